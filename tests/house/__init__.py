@@ -1,0 +1,1 @@
+"""The house rules of CONTRIBUTING.md, kept by small tests."""
