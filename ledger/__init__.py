@@ -1,0 +1,1 @@
+"""The ledger: events, the decisions that make them, and the log that keeps them."""

@@ -1,0 +1,264 @@
+"""The states in memory: resident ones always, cold ones from their first touch.
+
+The cache stands at one position of the log. While a batch is decided it also holds the events of
+that batch, which are not stored yet; if they never are, the whole cache is dropped.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+
+from ledger.events.acts import ActRecorded
+from ledger.events.base import Event, Recorded
+from ledger.events.exchanges import GoodsExchanged
+from ledger.log.entries import LoggedEvent, decode
+from ledger.log.store import Locked, Snapshot
+from ledger.states import (
+    Account,
+    Act,
+    Card,
+    ColdState,
+    Community,
+    Exchange,
+    Household,
+    Member,
+    Notices,
+    Officers,
+    RegisterNumber,
+    Rulebooks,
+    Shop,
+    State,
+)
+
+COLD_STATES_MAX: Final = 100_000
+CATCH_UP_PAGE: Final = 2_000
+COLD_SNAPSHOT_EVENTS: Final = 200
+"""A cold state that took more events than this to load gets a snapshot."""
+RESIDENT_SNAPSHOT_EVENTS: Final = 5_000
+"""Residents get a snapshot this often, so that one is never 10,000 events old."""
+
+BORN: Final[dict[type[Event], str]] = {ActRecorded: "act", GoodsExchanged: "exchange"}
+"""Events that are the first with a fresh id of this kind, so that nothing need be loaded."""
+
+C = TypeVar("C", bound=ColdState)
+
+
+class Residents(msgspec.Struct):
+    """The few hot states that every decision may ask."""
+
+    community: Community = msgspec.field(default_factory=Community)
+    officers: Officers = msgspec.field(default_factory=Officers)
+    rulebooks: Rulebooks = msgspec.field(default_factory=Rulebooks)
+    notices: Notices = msgspec.field(default_factory=Notices)
+    shop: Shop = msgspec.field(default_factory=Shop)
+
+    VERSION = 1
+
+
+RESIDENTS: Final[tuple[tuple[str, type[State]], ...]] = (
+    ("community", Community),
+    ("officers", Officers),
+    ("rulebooks", Rulebooks),
+    ("notices", Notices),
+    ("shop", Shop),
+)
+_HEARERS: Final[dict[type[Event], tuple[str, ...]]] = {
+    kind: tuple(name for name, state in RESIDENTS if kind in state.HANDLERS)
+    for _, each in RESIDENTS
+    for kind in each.HANDLERS
+}
+
+Load = Callable[[list[str]], None]
+
+
+class StateCache:
+    """States at ``position``; cold ones come through ``load`` while the head is locked."""
+
+    def __init__(self) -> None:
+        """Empty, at the beginning of the log."""
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.position = 0
+        self.snapshot_at = 0
+        self.started = False
+        self._cold: OrderedDict[str, ColdState] = OrderedDict()
+        self._pending: list[tuple[Recorded, list[str]]] = []
+        self._load: Load | None = None
+        self.heavy: dict[str, ColdState] = {}
+        self._adopt(Residents())
+
+    def _adopt(self, residents: Residents) -> None:
+        self.residents = residents
+        self.community, self.officers = residents.community, residents.officers
+        self.rulebooks, self.notices = residents.rulebooks, residents.notices
+        self.shop = residents.shop
+
+    # Cold states, as decisions ask for them.
+
+    def account(self, account: str) -> Account:
+        """The account of that id."""
+        return self._get(Account, account)
+
+    def act(self, act: str) -> Act:
+        """The act of that id."""
+        return self._get(Act, act)
+
+    def card(self, card: str) -> Card:
+        """The card of that number."""
+        return self._get(Card, card)
+
+    def exchange(self, exchange: str) -> Exchange:
+        """The exchange of that id."""
+        return self._get(Exchange, exchange)
+
+    def household(self, household: str) -> Household:
+        """The household of that number."""
+        return self._get(Household, household)
+
+    def member(self, member: str) -> Member:
+        """The member of that volunteer number."""
+        return self._get(Member, member)
+
+    def register_number(self, number: int) -> RegisterNumber:
+        """What the number of the paper register stands for."""
+        return self._get(RegisterNumber, str(number))
+
+    def _get(self, kind: type[C], name: str) -> C:
+        tag = f"{kind.KIND}:{name}"
+        state = self._cold.get(tag)
+        if state is None:
+            if self._load is None:
+                return kind()
+            self._load([tag])
+            state = self._cold[tag]
+        else:
+            self._cold.move_to_end(tag)
+        return cast("C", state)
+
+    # Following the log.
+
+    def catch_up(self, locked: Locked) -> None:
+        """Fold what other processes wrote, from a snapshot when starting."""
+        self._load = lambda tags: self.load(locked, tags)
+        if not self.started:
+            self._start(locked)
+        while self.position < locked.head.position:
+            for logged in locked.read_after(self.position, CATCH_UP_PAGE):
+                self.fold(decode(logged), logged.event.private_tags)
+        self._pending.clear()
+
+    def _start(self, locked: Locked) -> None:
+        snapshot = locked.snapshots(["residents"]).get("residents")
+        if snapshot and snapshot.version == Residents.VERSION:
+            self._adopt(msgspec.msgpack.decode(snapshot.state, type=Residents))
+            self.position = self.snapshot_at = snapshot.position
+        self.started = True
+
+    def fold(self, recorded: Recorded, tags: list[str]) -> None:
+        """Take one event into every state that hears it and is here."""
+        event = recorded.event
+        for name in _HEARERS.get(type(event), ()):
+            getattr(self, name).apply(recorded)
+        born = BORN.get(type(event))
+        for tag in tags:
+            state = self._cold.get(tag)
+            if state is None and born is not None and tag.startswith(born + ":"):
+                state = self._cold[tag] = ColdState.COLD[born]()
+            if state is not None:
+                state.apply(recorded)
+        self._pending.append((recorded, tags))
+        self.position = recorded.position
+
+    def missing(self, tags: Iterable[str]) -> list[str]:
+        """Of these tags, those whose state is not here."""
+        return [tag for tag in tags if tag not in self._cold]
+
+    def peeking(self) -> "Peek":
+        """The states that are here; others are blank."""
+        return Peek(self)
+
+    def load(self, locked: Locked, tags: list[str]) -> None:
+        """Load cold states: snapshot, own events, and those of the batch being decided."""
+        states: dict[str, ColdState] = {}
+        after: dict[str, int] = {}
+        snapshots = locked.snapshots(tags)
+        for tag in tags:
+            kind = ColdState.COLD[tag.partition(":")[0]]
+            states[tag], after[tag] = _from_snapshot(kind, snapshots.get(tag))
+        read = self._replay(locked.tagged(after), states, after)
+        for recorded, event_tags in self._pending:
+            for tag in states.keys() & set(event_tags):
+                states[tag].apply(recorded)
+        self.heavy |= {t: s for t, s in states.items() if read.get(t, 0) > COLD_SNAPSHOT_EVENTS}
+        self._cold.update(states)
+
+    def _replay(
+        self,
+        events: Iterable[LoggedEvent],
+        states: Mapping[str, ColdState],
+        after: Mapping[str, int],
+    ) -> dict[str, int]:
+        read: dict[str, int] = {}
+        for logged in events:
+            recorded = decode(logged)
+            for tag in logged.event.private_tags:
+                if tag in states and logged.position > after[tag]:
+                    states[tag].apply(recorded)
+                    read[tag] = read.get(tag, 0) + 1
+        return read
+
+    def committed(self) -> None:
+        """The batch is stored: forget what only an open batch needs, and keep the bound."""
+        self._pending.clear()
+        self._load = None
+        self.heavy.clear()
+        while len(self._cold) > COLD_STATES_MAX:
+            self._cold.popitem(last=False)
+
+    def snapshots(self) -> list[Snapshot]:
+        """Snapshots that are due, as of the cache's position."""
+        due = [
+            Snapshot(tag, state.VERSION, self.position, msgspec.msgpack.encode(state))
+            for tag, state in self.heavy.items()
+        ]
+        if self.position - self.snapshot_at >= RESIDENT_SNAPSHOT_EVENTS:
+            state = msgspec.msgpack.encode(self.residents)
+            due.append(Snapshot("residents", Residents.VERSION, self.position, state))
+            self.snapshot_at = self.position
+        return due
+
+
+def _from_snapshot(kind: type[ColdState], snapshot: Snapshot | None) -> tuple[ColdState, int]:
+    if snapshot is None or snapshot.version != kind.VERSION:
+        return kind(), 0
+    return msgspec.msgpack.decode(snapshot.state, type=kind), snapshot.position
+
+
+class Peek:
+    """The cache as hints see it: nothing is loaded, what is not here is blank."""
+
+    def __init__(self, cache: StateCache) -> None:
+        """Look into this cache."""
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        """Residents as they are; cold states through the cache without its loader."""
+        loader, self._cache._load = self._cache._load, None
+        try:
+            found = getattr(self._cache, name)
+        finally:
+            self._cache._load = loader
+        if callable(found):
+            return lambda key: self._blank(found, key)
+        return found
+
+    def _blank(self, getter: Callable[[Any], ColdState], key: Any) -> ColdState:
+        loader, self._cache._load = self._cache._load, None
+        try:
+            return getter(key)
+        finally:
+            self._cache._load = loader

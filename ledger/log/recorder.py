@@ -1,0 +1,272 @@
+"""The log in PostgreSQL: the library's recorder protocol over entries, openings and texts.
+
+A batch is one transaction. Its steps, in order: take the head lock and look the keys up; prepare;
+write events, openings, texts, outcomes, snapshots; move the head; commit. A crash before the
+commit leaves nothing; a crash after it leaves everything, and the keys say so.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from eventsourcing.dcb.api import (
+    DCBAppendCondition,
+    DCBEvent,
+    DCBQuery,
+    DCBReadResponse,
+    DCBRecorder,
+    DCBSequencedEvent,
+)
+from eventsourcing.dcb.popo import SimpleDCBReadResponse
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.postgres import PostgresRecorder
+from psycopg.rows import tuple_row
+
+from ledger.calendar import moment_of
+from ledger.log import statements as sql
+from ledger.log.datastore import LogDatastore
+from ledger.log.entries import LogEvent, LoggedEvent, check_entry
+from ledger.log.memory import as_log_event
+from ledger.log.store import (
+    Batch,
+    Head,
+    Locked,
+    RequestKey,
+    Snapshot,
+    StoredOutcome,
+    StoreUnavailableError,
+)
+from ledger.log.subscription import LogSubscription
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+
+
+def logged_event(row: Row) -> LoggedEvent:
+    """A row of :data:`ledger.log.statements.EVENT_COLUMNS` as an event."""
+    position, kind, tags, entry, opening, private, text = row
+    event = LogEvent(kind, entry, tags, "", opening, private or [], text)
+    return LoggedEvent(event, position)
+
+
+class LedgerRecorder(PostgresRecorder, DCBRecorder):
+    """A :class:`ledger.log.store.Store` in one schema of a PostgreSQL database.
+
+    ``checked`` adds what production wants: every event appended must be an entry.
+    """
+
+    def __init__(self, datastore: LogDatastore, *, checked: bool = True) -> None:
+        """The tables are made by the migrations."""
+        super().__init__(datastore)
+        self.log = datastore
+        self.checked = checked
+        self._connection: Connection | None = None
+
+    def append_batch(self, keys: Sequence[RequestKey], prepare: Callable[[Locked], Batch]) -> Head:
+        """See :class:`ledger.log.store.Store`."""
+        try:
+            connection = self._connect()
+            locked = self._lock(connection, keys)
+            batch = prepare(locked)
+            head = self._write(connection, locked.head, batch)
+            self._commit(connection)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            self.release()
+            raise StoreUnavailableError from error
+        except BaseException:
+            self._roll_back()
+            raise
+        return head
+
+    def _connect(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = self.log.connect()
+        return self._connection
+
+    def _lock(self, connection: Connection, keys: Sequence[RequestKey]) -> "_HeadLock":
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            head = connection.execute(sql.LOCK_HEAD)
+            known = connection.execute(sql.KNOWN_REQUESTS, ([key.key for key in keys],))
+        row = head.fetchone()
+        if row is None:
+            message = "the head of the log is missing"
+            raise psycopg.DataError(message)
+        wanted = set(keys)
+        outcomes = {
+            RequestKey(key, owner): StoredOutcome(fingerprint, outcome)
+            for key, owner, fingerprint, outcome in known.fetchall()
+            if (key, owner) in wanted
+        }
+        return _HeadLock(connection, Head(*row), outcomes)
+
+    def _write(self, connection: Connection, head: Head, batch: Batch) -> Head:
+        numbered = list(enumerate(batch.events, start=head.position + 1))
+        self._write_events(connection, numbered)
+        self._write_openings(connection, numbered)
+        self._write_texts(connection, numbered)
+        self._write_outcomes(connection, batch)
+        self._write_snapshots(connection, batch)
+        return self._move_head(connection, head, batch)
+
+    def _write_events(
+        self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
+    ) -> None:
+        if self.checked:
+            for _, event in numbered:
+                check_entry(event)
+        rows = [(n, e.type, moment_of(e.recorded_at), e.tags, e.data) for n, e in numbered]
+        _copy(connection, sql.COPY_EVENTS, rows)
+
+    def _write_openings(
+        self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
+    ) -> None:
+        rows = [(n, e.private_tags, e.opening) for n, e in numbered if e.opening is not None]
+        _copy(connection, sql.COPY_OPENINGS, rows)
+
+    def _write_texts(
+        self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
+    ) -> None:
+        _copy(
+            connection,
+            sql.COPY_TEXTS,
+            [(n, e.text) for n, e in numbered if e.text is not None],
+        )
+
+    def _write_outcomes(self, connection: Connection, batch: Batch) -> None:
+        rows = [
+            (*a.request, *a.stored, a.position, moment_of(a.recorded_at)) for a in batch.answered
+        ]
+        _copy(connection, sql.COPY_REQUESTS, rows)
+
+    def _write_snapshots(self, connection: Connection, batch: Batch) -> None:
+        for snapshot in batch.snapshots:
+            connection.execute(sql.UPSERT_SNAPSHOT, snapshot)
+
+    def _move_head(self, connection: Connection, head: Head, batch: Batch) -> Head:
+        if not batch.events:
+            return head
+        moved = Head(head.position + len(batch.events), batch.events[-1].recorded_at, head.now)
+        with connection.pipeline():
+            connection.execute(sql.MOVE_HEAD, (moved.position, moved.recorded_at))
+            connection.execute(sql.NOTIFY, (self.log.channel, str(moved.position)))
+        return moved
+
+    def _commit(self, connection: Connection) -> None:
+        connection.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self._connection is not None and not self._connection.closed:
+            with suppress(psycopg.Error):
+                self._connection.execute("ROLLBACK")
+                return
+        self.release()
+
+    def release(self) -> None:
+        """Close the writing connection."""
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+        self._connection = None
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.release()
+        self.datastore.close()
+
+    def head(self) -> Head:
+        """The end of the log."""
+        with self.log.reading() as connection:
+            row = connection.execute(sql.READ_HEAD).fetchone()
+        if row is None:
+            raise StoreUnavailableError
+        return Head(*row)
+
+    def read_after(self, position: int, limit: int) -> Sequence[LoggedEvent]:
+        """Events behind a position, in order."""
+        with self.log.reading() as connection:
+            rows = connection.execute(sql.READ_AFTER, (position, limit)).fetchall()
+        return [logged_event(row) for row in rows]
+
+    def tagged_after(self, tag: str, position: int, limit: int) -> Sequence[LoggedEvent]:
+        """Events with one private tag behind a position, in order."""
+        with self.log.reading() as connection:
+            rows = connection.execute(sql.TAGGED_AFTER, ([tag], position, limit)).fetchall()
+        return [logged_event(row) for row in rows]
+
+    def append(
+        self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
+    ) -> int:
+        """The protocol's way to write: a batch of its own.
+
+        Raises:
+            IntegrityError: an event matches the condition.
+        """
+
+        def prepare(locked: Locked) -> Batch:
+            if condition is not None and list(
+                self.read(condition.fail_if_events_match, after=condition.after, limit=1)
+            ):
+                raise IntegrityError(condition)
+            return Batch(events=[as_log_event(event, locked.head) for event in events])
+
+        return self.append_batch((), prepare).position
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        """The protocol's way to read: for its tests and for try-outs, not for the hot path."""
+        where, values = sql.query_condition(query)
+        with self.log.reading() as connection:
+            head = connection.execute(sql.READ_HEAD).fetchone()
+            rows = connection.execute(
+                sql.read_matching(where), [after or 0, *values, limit]
+            ).fetchall()
+        found: list[DCBSequencedEvent] = [logged_event(row) for row in rows]
+        if limit is not None:
+            return SimpleDCBReadResponse(iter(found), found[-1].position if found else None)
+        last = max([head[0] if head else 0, *(event.position for event in found)])
+        return SimpleDCBReadResponse(iter(found), last or None)
+
+    def subscribe(
+        self, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> LogSubscription:
+        """Events as they come; polls beside LISTEN, for a lost NOTIFY must not stall anything."""
+        return LogSubscription(self, query=query, after=after)
+
+
+class _HeadLock:
+    """See :class:`ledger.log.store.Locked`."""
+
+    def __init__(
+        self, connection: Connection, head: Head, outcomes: Mapping[RequestKey, StoredOutcome]
+    ) -> None:
+        self.head = head
+        self._connection, self._outcomes = connection, outcomes
+
+    def outcomes(self) -> Mapping[RequestKey, StoredOutcome]:
+        return self._outcomes
+
+    def read_after(self, position: int, limit: int) -> Sequence[LoggedEvent]:
+        rows = self._connection.execute(sql.READ_AFTER, (position, limit)).fetchall()
+        return [logged_event(row) for row in rows]
+
+    def tagged(self, wanted: Mapping[str, int]) -> Iterable[LoggedEvent]:
+        values = (list(wanted), list(wanted.values()))
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            for row in cursor.execute(sql.TAGGED, values):
+                yield logged_event(row)
+
+    def snapshots(self, names: Sequence[str]) -> Mapping[str, Snapshot]:
+        rows = self._connection.execute(sql.READ_SNAPSHOTS, (list(names),)).fetchall()
+        return {row[0]: Snapshot(*row) for row in rows}
+
+
+def _copy(connection: Connection, copy: sql.Copy, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    with connection.cursor().copy(copy.statement) as target:
+        target.set_types(copy.types)
+        for row in rows:
+            target.write_row(row)

@@ -1,0 +1,175 @@
+"""The writer: one thread that takes what waits, decides it in order and appends it as one batch.
+
+While one commit is flushed the next batch gathers, so there is no sleeping. An idle community
+holds no thread and no connection. Any number of processes stay correct, for every batch is
+decided under the head lock.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Condition, Thread
+from time import sleep
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from ledger.commands.base import Context
+from ledger.log.cache import StateCache
+from ledger.log.decider import Ask, Deciding, PoisonedError, Sources
+from ledger.log.requests import (
+    Outcome,
+    QueueFullError,
+    Request,
+    UnexpectedError,
+    WriterClosedError,
+)
+from ledger.log.store import Batch, Locked, RequestKey, Store, StoreUnavailableError
+
+QUEUE_MAX: Final = 4_096
+BATCH_MAX: Final = 512
+IDLE_SECONDS: Final = 5.0
+ATTEMPTS_MAX: Final = 20
+BACKOFF_SECONDS: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
+"""Waits between attempts at a batch; the last one repeats."""
+
+T = TypeVar("T")
+log = structlog.get_logger("ledger.writer")
+
+
+class Writer:
+    """Decides and appends for one community. Safe to call from any thread."""
+
+    def __init__(self, store: Store, sources: Sources) -> None:
+        """Nothing runs until something is submitted."""
+        self._store, self._sources = store, sources
+        self._cache = StateCache()
+        self._queue: deque[tuple[Request | Ask, Future[Any]]] = deque()
+        self._wake = Condition()
+        self._thread: Thread | None = None
+        self._closed = False
+
+    def submit(self, request: Request, *, wait: bool = False) -> Future[Outcome]:
+        """Queue a request; the future gives its outcome once that is durable.
+
+        With ``wait`` a full queue blocks the caller instead of refusing.
+
+        Raises:
+            QueueFullError: too much is waiting.
+            WriterClosedError: the writer was closed.
+        """
+        return self._enqueue(request, wait=wait)
+
+    def ask(self, question: Callable[[Context], T], *, at: str | None = None) -> T:
+        """What ``question`` says of the states, caught up to the head of the log.
+
+        ``at`` is the instant of a simulated clock.
+        """
+        future: Future[T] = self._enqueue(Ask(question, at), wait=True)
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what is queued, then stop."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _enqueue(self, item: Request | Ask, *, wait: bool) -> "Future[Any]":
+        future: Future[Any] = Future()
+        with self._wake:
+            while wait and len(self._queue) >= QUEUE_MAX and not self._closed:
+                self._wake.wait()
+            if self._closed:
+                raise WriterClosedError
+            if len(self._queue) >= QUEUE_MAX:
+                raise QueueFullError(seconds=1)
+            self._queue.append((item, future))
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="ledger-writer", daemon=True)
+                self._thread.start()
+            elif len(self._queue) == 1:
+                self._wake.notify_all()
+        return future
+
+    def _take(self) -> list[tuple[Request | Ask, "Future[Any]"]]:
+        with self._wake:
+            if not self._queue and not self._closed:
+                self._wake.wait(IDLE_SECONDS)
+            taken = [self._queue.popleft() for _ in range(min(BATCH_MAX, len(self._queue)))]
+            if not taken:
+                self._thread = None
+            if len(self._queue) + len(taken) >= QUEUE_MAX:
+                self._wake.notify_all()
+            return taken
+
+    def _run(self) -> None:
+        while taken := self._take():
+            answers = self._answers([item for item, _ in taken])
+            for (_, future), answer in zip(taken, answers, strict=True):
+                _resolve(future, answer)
+        self._store.release()
+
+    def _answers(self, items: list[Request | Ask]) -> list[Any]:
+        """The answers to a batch; where the whole fails for one, each is tried by itself."""
+        try:
+            return self._append(items)
+        except Exception as error:
+            self._cache.reset()
+            _report(error)
+            if len(items) == 1:
+                return [UnexpectedError()]
+            return [self._answers([item])[0] for item in items]
+
+    def _append(self, items: list[Request | Ask]) -> list[Any]:
+        keys = [item.request_key for item in items if isinstance(item, Request)]
+        poisoned: dict[int, Exception] = {}
+        failures = 0
+        while True:
+            try:
+                return self._attempt(items, keys, poisoned)
+            except PoisonedError as error:
+                self._cache.reset()
+                _report(error.cause)
+                poisoned[error.index] = error.cause
+            except StoreUnavailableError as error:
+                # Whether the batch is stored is unknown: the keys tell, under the next lock.
+                self._cache.reset()
+                failures += 1
+                if failures >= ATTEMPTS_MAX:
+                    return [error for _ in items]
+                sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1])
+
+    def _attempt(
+        self,
+        items: list[Request | Ask],
+        keys: list[RequestKey],
+        poisoned: dict[int, Exception],
+    ) -> list[Any]:
+        answers: list[Any] = []
+
+        def prepare(locked: Locked) -> Batch:
+            deciding = Deciding(self._cache, self._sources, locked, poisoned, _report)
+            batch = deciding.run(items)
+            answers.extend(deciding.answers)
+            return batch
+
+        self._store.append_batch(keys, prepare)
+        self._cache.committed()
+        return answers
+
+
+def _report(error: Exception) -> None:
+    """Log a fault by its kind only: the message may hold what nobody should read."""
+    log.error("command-failed", error=type(error).__name__)
+
+
+def _resolve(future: "Future[Any]", answer: Any) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
