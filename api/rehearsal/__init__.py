@@ -1,0 +1,1 @@
+"""A rehearsal: a quarter of paper records played through the ledger's ordinary commands."""

@@ -1,0 +1,1 @@
+"""Tests of sentences, catalogues and problems."""
