@@ -164,13 +164,13 @@ class Player:
         key, act = f"objection-{row.row:07}", self._numbered_act(row.register_number)
         raised = RaiseObjection(act=act, raised_at=step.reported)
         self._played.objections[row.row] = self._submit(key, RESIDENT, raised, step.at)
-        if row.outcome is not None:
-            decision = DecideObjection(
-                act=act or "",
-                objection=self._id_of(key, RESIDENT),
-                upheld=row.outcome == "upheld",
-            )
-            self._submit(f"decision-{row.row:07}", self._supervisors, decision, step.at)
+        decision = DecideObjection(
+            act=act or "",
+            objection=self._id_of(key, RESIDENT),
+            # An outcome that cannot be read was named as a problem; it upholds nothing.
+            upheld=row.outcome == "upheld",
+        )
+        self._submit(f"decision-{row.row:07}", self._supervisors, decision, step.at)
 
     def _reverse(self, step: Step) -> None:
         row: ReversalRow = step.subject

@@ -88,7 +88,7 @@ def _status(outcome: Outcome, accepted: str) -> str:
 
 
 def _objection(pending: Pending, outcome: str | None) -> str:
-    return _status(pending.result(), outcome or "undecided")
+    return _status(pending.result(), outcome or "dismissed")
 
 
 def _with_points(outcome: Outcome) -> dict[str, Any]:

@@ -181,5 +181,5 @@ class Timeline:
 
 
 def _shared(line: SlipLine) -> tuple[object, ...]:
-    """What the lines of a slip share; a time that cannot be read counts as it is written."""
-    return line.at or line.at_text, line.card, line.session, line.clerk
+    """What the lines of a slip share, as read."""
+    return line.at, line.card, line.session, line.clerk

@@ -77,6 +77,16 @@ def under_caps(rule: Rule, member: Member, day: str, points: int) -> int:
     return max(0, points)
 
 
+def void_at_once(
+    context: Context, account: str, lot: str, points: int, expires: str | None
+) -> list[Event]:
+    """The expiry of a lot whose term is over when it arises: it was booked late, or has none."""
+    if expires is None or expires > context.today or points == 0:
+        return []
+    due_at = local_instant(expires, 0, context.states.community.timezone)
+    return [LotsExpired(points=points, due_at=due_at, account=account, taken=[(lot, points)])]
+
+
 class CloseAct(Command):
     """Decide an act whose notice has run: award, deduct, cap or refuse; the clockwork's command."""
 
@@ -102,8 +112,13 @@ class CloseAct(Command):
             refused = ActRefused(act=self.act, due_at=due_at, member=act.member)
             return Decided([refused], CLOCKWORK, {"act": self.act, "points": 0})
         event = self.booked(context, act, due_at)
+        events: list[Event] = [event]
+        if isinstance(event, PointsAwarded):
+            events += void_at_once(
+                context, event.account, self.act, event.lot_points, event.expires
+            )
         points = 0 if isinstance(event, ActCapped) else event.points
-        return Decided([event], CLOCKWORK, {"act": self.act, "points": points})
+        return Decided(events, CLOCKWORK, {"act": self.act, "points": points})
 
     def check_due(self, context: Context, act: Act) -> str:
         """The instant at which the act was to be closed."""
@@ -209,7 +224,9 @@ class ReverseAward(Command):
         if act.award is None:
             raise NotAwarded
         event = self.undone(context, self.act, act, act.award)
-        return Decided([event], post.post, {"act": self.act, "points": event.points})
+        void = void_at_once(context, event.account, event.lot, event.lot_points, event.expires)
+        answer = {"act": self.act, "points": event.points}
+        return Decided([event, *void], post.post, answer)
 
     def undone(self, context: Context, act_id: str, act: Act, award: Award) -> AwardReversed:
         """A plus-award leaves its own lot first; a deduction comes back as an award does."""

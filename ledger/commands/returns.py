@@ -15,6 +15,7 @@ from ledger.commands.base import (
     household_of,
 )
 from ledger.commands.exchanges import Lines
+from ledger.commands.points import void_at_once
 from ledger.errors import Refusal
 from ledger.events.exchanges import ExchangeLine, GoodsReturned
 from ledger.states import Exchange
@@ -89,14 +90,15 @@ class ReturnGoods(Command):
             expires=context.expiry(context.today) if lot_points else None,
             reason=self.reason,
         )
+        void = void_at_once(context, event.account, event.lot, lot_points, event.expires)
         answer = {
             "exchange": self.exchange,
             "return": event.goods_return,
             "points": points,
-            "balance": account.balance(context.today) + points,
+            "balance": account.balance(context.today) + (debt_paid if void else points),
             "lines": [{"item": n.item, "quantity": n.quantity} for n in lines],
         }
-        return Decided([event], clerk.post, answer)
+        return Decided([event, *void], clerk.post, answer)
 
 
 def take_back(exchange: Exchange, wanted: Lines) -> list[ExchangeLine]:

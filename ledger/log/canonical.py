@@ -5,6 +5,7 @@ that profile sorted keys and minimal escapes are all that RFC 8785 asks for.
 """
 
 import json
+import re
 from typing import Any, NoReturn
 
 import msgspec
@@ -38,6 +39,37 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if not all(key.isascii() for key in found):
         raise NotCanonicalError("non-ascii-key")
     return found
+
+
+_SUSPECT = re.compile(rb"[^\x00-\x7f]|[0-9]{16}|[0-9](?:\.|e[+-]?)[0-9]")
+"""Occurs wherever a key or number may break the profile: canonical bytes without it keep it."""
+
+
+def check_profile(value: Any, data: bytes) -> None:
+    """Check what :func:`encode` does not: numbers and keys of a value with its canonical bytes.
+
+    Raises:
+        NotCanonicalError: with the reason float, integer-range or non-ascii-key.
+    """
+    if _SUSPECT.search(data):
+        _check_value(value)
+
+
+def _check_value(value: Any) -> None:
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
+    if isinstance(value, dict):
+        if not all(key.isascii() for key in value):
+            raise NotCanonicalError("non-ascii-key")
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            _check_value(item)
+    elif isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise NotCanonicalError("integer-range")
+    elif value is not None and not isinstance(value, str):
+        raise NotCanonicalError("float")
 
 
 def _check_characters(value: Any) -> None:
@@ -75,9 +107,9 @@ def parse(data: bytes) -> Any:
         raise NotCanonicalError("encoding") from error
     try:
         value = _decoder.decode(text)
+        _check_characters(value)
     except (json.JSONDecodeError, RecursionError) as error:
         raise NotCanonicalError("syntax") from error
-    _check_characters(value)
     return value
 
 

@@ -26,7 +26,7 @@ from ledger.events.base import (
 from ledger.log import canonical
 
 ENTRY_BYTES_MAX: Final = 60_000
-OPENING_BYTES_MAX: Final = 60_000
+"""The limit of the design for an entry, and for each of its halves too."""
 SALT_BYTES: Final = 16
 OPENING_VERSION: Final = "sunledger-opening-1"
 TEXT_VERSION: Final = "sunledger-text-1"
@@ -65,31 +65,41 @@ def _half(event: Event, names: tuple[str, ...], version: str, salt: bytes) -> by
     values = {name: getattr(event, name) for name in names}
     values["salt"] = urlsafe_b64encode(salt).rstrip(b"=").decode()
     values["v"] = version
-    return canonical.encode(values)
+    return _encode(event, values)
+
+
+def _encode(event: Event, value: Any) -> bytes:
+    try:
+        data = canonical.encode(value)
+        canonical.check_profile(value, data)
+    except ValueError as error:
+        raise EntryError(f"{event.TOPIC} has a value that no entry can hold: {error}") from error
+    if len(data) > ENTRY_BYTES_MAX:
+        raise EntryError(f"{event.TOPIC} is longer than {ENTRY_BYTES_MAX} bytes")
+    return data
 
 
 def seal(event: Event, *, actor: str, recorded_at: str, salt: Salt) -> LogEvent:
     """Make the stored form of an event.
 
     Raises:
-        EntryError: the entry or a half would be longer than the limits of the design.
+        EntryError: the entry or a half would be longer than the limit of the design, or would
+            hold a number outside the profile.
     """
     kind = type(event)
     private, published = fields_of(kind, FieldClass.PRIVATE), fields_of(kind, FieldClass.PUBLISHED)
     opening = _half(event, private, OPENING_VERSION, salt("opening")) if private else None
     text = _half(event, published, TEXT_VERSION, salt("text")) if published else None
-    entry = canonical.encode(
+    entry = _encode(
+        event,
         {
             "data": {name: getattr(event, name) for name in fields_of(kind, FieldClass.ENTRY)},
             "meta": {"actor": actor, "recorded_at": recorded_at},
             "sealed": None if opening is None else commitment(opening),
             "text": None if text is None else commitment(text),
             "type": kind.TOPIC,
-        }
+        },
     )
-    if len(entry) > ENTRY_BYTES_MAX or len(opening or text or b"") > OPENING_BYTES_MAX:
-        message = f"{kind.TOPIC} is longer than {ENTRY_BYTES_MAX} bytes"
-        raise EntryError(message)
     return LogEvent(
         type=kind.TOPIC,
         data=entry,
@@ -157,8 +167,9 @@ def check_entry(event: LogEvent) -> None:
     """
     try:
         entry = _decode(event.data)
-    except msgspec.DecodeError as error:
-        raise EntryError("not an entry: no JSON") from error
+        canonical.check_profile(entry, event.data)
+    except ValueError as error:  # also what is no UTF-8
+        raise EntryError("not an entry: no JSON of the profile") from error
     if canonical.encode(entry) != event.data:
         raise EntryError("not an entry: not canonical")
     if not isinstance(entry, dict) or set(entry) != _ENTRY_KEYS or entry["type"] != event.type:

@@ -44,7 +44,7 @@ class MigrationError(ServerError):
 class SchemaNameError(MigrationError):
     """Not a name that a schema may have."""
 
-    code = "schema-name"
+    code = "schema_name"
     message = (
         "The schema name {schema} cannot be used: take up to 51 lower-case letters, digits and"
         " underscores, beginning with a letter."
@@ -54,7 +54,7 @@ class SchemaNameError(MigrationError):
 class MigrationFilesError(MigrationError):
     """The program's own files are not numbered as they must be."""
 
-    code = "migration-files"
+    code = "migration_files"
     message = (
         "The migration file {name} does not fit ({reason}): number the files 0001, 0002 and on,"
         " each once."
@@ -64,7 +64,7 @@ class MigrationFilesError(MigrationError):
 class MigrationChangedError(MigrationError):
     """A file differs from what was applied."""
 
-    code = "migration-changed"
+    code = "migration_changed"
     message = (
         "The migration {name} has changed since schema {schema} applied it: restore the file and"
         " put the change into a new one."
@@ -74,7 +74,7 @@ class MigrationChangedError(MigrationError):
 class MigrationGapError(MigrationError):
     """The schema's own record has a hole."""
 
-    code = "migration-gap"
+    code = "migration_gap"
     message = (
         "Schema {schema} has no record of migration {number} though later ones were applied:"
         " restore the schema from a backup."
@@ -84,7 +84,7 @@ class MigrationGapError(MigrationError):
 class DatabaseNewerError(MigrationError):
     """A later program was here before."""
 
-    code = "database-newer"
+    code = "database_newer"
     message = (
         "Schema {schema} is at migration {found} and this program knows {known}: run the newer"
         " version of Sunledger."
@@ -94,7 +94,7 @@ class DatabaseNewerError(MigrationError):
 class MigrationBusyError(MigrationError):
     """A lock was not to be had in time."""
 
-    code = "migration-busy"
+    code = "migration_busy"
     message = (
         "Schema {schema} is in use and {name} could not be applied: try again when its other users"
         " are done."
@@ -104,7 +104,7 @@ class MigrationBusyError(MigrationError):
 class MigrationFailedError(MigrationError):
     """The database refused."""
 
-    code = "migration-failed"
+    code = "migration_failed"
     message = "Schema {schema} could not be migrated at {name} ({reason}): nothing of it was kept."
 
 

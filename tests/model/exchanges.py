@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from tests.model.deeds import Deed, likely, when_noticed
+from tests.model.deeds import Deed
+from tests.model.disputes import likely, when_noticed
 from tests.model.ink import DAY, MINUTE, NOT_POSITIVE, REMARKS, Pen, settled
 from tests.model.setting import Row, Setting
 
@@ -172,9 +173,9 @@ def returns(pen: Pen, setting: Setting, baskets: list[Basket]) -> list[Row]:
         at = settled(basket.at + wait, setting.zone)
         at = setting.inside(at) if wait and pen.chance(85) else at
         officer = pen.pick(setting.officers["兑换员"])
-        if pen.chance(8):
+        if pen.chance(12):
             officer = pen.pick(("", "G99", *setting.officers["库管员"]))
-        if pen.chance(6):
+        if pen.chance(14):
             item = pen.pick((*setting.items, "XYZ"))
         amount = pen.pick((1, quantity, quantity, quantity + 1))
         rows.append(

@@ -21,7 +21,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.model import deeds, exchanges, setting
+from tests.model import deeds, disputes, exchanges, setting
 from tests.model.ink import Pen
 from tests.model.report import report
 
@@ -98,12 +98,12 @@ def make_quarter(pen: Pen, months: tuple[int | None, ...]) -> Quarter:
         fate = acts.get(str(deed.number), {"status": ""})
         deed.points = fate.get("points", 0)
         deed.posted = fate["status"] in ("awarded", "capped", "in_notice")
-    closings = [deeds.when_noticed(plan, deed)[1] for deed in done if deed.points > 0]
+    closings = [disputes.when_noticed(plan, deed)[1] for deed in done if deed.points > 0]
     setting.draw_sessions(pen, plan, closings)
     told = setting.community(pen, plan)
     written["goods.csv"] = setting.goods(pen, plan)
-    written["objections.csv"] = deeds.objections(pen, plan, done)
-    written["reversals.csv"] = deeds.reversals(pen, plan, done)
+    written["objections.csv"] = disputes.objections(pen, plan, done)
+    written["reversals.csv"] = disputes.reversals(pen, plan, done)
     written["slips.csv"], baskets = exchanges.slips(pen, plan, done)
     slips = _outlook(told, written)["slips"]
     for basket in baskets:

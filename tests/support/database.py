@@ -1,6 +1,9 @@
 """A real PostgreSQL for the tests: one embedded server a run, one fresh schema a test."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -14,12 +17,22 @@ from ledger.server import Database, ServerSettings, open_database
 _schemas = count(1)
 
 
+@contextmanager
+def server_settings() -> Iterator[ServerSettings]:
+    """Settings of an embedded server in a home of its own, which goes when the block ends."""
+    # Not pytest's own folder, which root keeps closed to the user that runs PostgreSQL.
+    folder = Path(tempfile.mkdtemp(prefix="home-")).resolve()
+    folder.chmod(0o755)
+    try:
+        yield ServerSettings(folder / "var")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """A running server that this run started and stops."""
-    home = Path(tmp_path_factory.mktemp("server"))
-    settings = ServerSettings(home=home, database_url=None, bin_directory=None, system_user=None)
-    with open_database(settings) as opened:
+    with server_settings() as settings, open_database(settings) as opened:
         yield opened
 
 

@@ -62,6 +62,10 @@ CREATE TRIGGER texts_never_change BEFORE UPDATE OR TRUNCATE ON texts
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER head_only_grows BEFORE UPDATE ON head
+    FOR EACH ROW
+    WHEN (NEW.position < OLD.position OR NEW.recorded_at < OLD.recorded_at COLLATE "C")
+    EXECUTE FUNCTION refuse_change();
 
 DO $$ BEGIN
     EXECUTE format(

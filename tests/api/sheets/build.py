@@ -10,7 +10,7 @@ from typing import Any
 from api.messages import Problem
 from api.sheets.columns import ACTS, COLUMNS, GOODS, OFFICERS, RESIDENTS, RULES, SLIPS
 
-GUANGSHA = Path(__file__).resolve().parents[2] / "data" / "guangsha-2022q3"
+GUANGSHA = Path(__file__).resolve().parents[3] / "api" / "demo" / "guangsha-2022q3"
 
 SHEETS: dict[str, tuple[str, ...]] = {
     RESIDENTS: (

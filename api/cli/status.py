@@ -1,0 +1,66 @@
+"""``sunledger status``: what lies in the database, and whether the books are up to date."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from api.cli.console import out, print_json, settings
+from api.cli.language import say
+from api.messages import N_
+from ledger.log import communities
+from ledger.log.communities import schema_of
+from ledger.log.datastore import LogDatastore
+from ledger.log.recorder import LedgerRecorder
+from ledger.server import READER, Database, open_database
+from projections.status import LedgerStatus, status_of
+
+_HELP = N_("Show the communities of this home, and how far their books are.")
+_JSON = N_("Print one JSON document instead of tables.")
+_NONE = N_("There is no ledger here yet. Try: sunledger rehearse DIR --keep HOME")
+_LEDGER = N_("{community}: {events} events, the last one of {recorded_at}")
+_REHEARSAL = N_("  a rehearsal on a simulated clock")
+_BOOK = N_("  {name}: as of position {position}")
+_BEHIND = N_("  {name}: as of position {position}, {behind} behind")
+_STALE = N_("  {name}: must be rebuilt (sunledger rebuild)")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("status", help=say(_HELP))(command)
+
+
+def command(as_json: Annotated[bool, typer.Option("--json", help=say(_JSON))] = False) -> None:
+    """Look, and change nothing."""
+    chosen = settings()
+    with open_database(chosen.server()) as database:
+        communities.prepare(database)
+        found = {name: describe(database, name) for name in communities.communities(database)}
+    if as_json:
+        print_json({"communities": {name: asdict(ledger) for name, ledger in found.items()}})
+        return
+    if not found:
+        out.print(say(_NONE))
+    for name, ledger in found.items():
+        _show(name, ledger)
+
+
+def describe(database: Database, community: str) -> LedgerStatus:
+    """Head and books of one community."""
+    datastore = LogDatastore(database.conninfo(READER), schema_of(community))
+    recorder = LedgerRecorder(datastore)
+    try:
+        return status_of(recorder)
+    finally:
+        recorder.close()
+
+
+def _show(name: str, ledger: LedgerStatus) -> None:
+    head = ledger.events
+    out.print(say(_LEDGER, community=name, events=head, recorded_at=ledger.recorded_at))
+    if ledger.rehearsal:
+        out.print(say(_REHEARSAL))
+    for book, found in ledger.projections.items():
+        behind = head - found.position
+        message = _STALE if found.stale else _BEHIND if behind else _BOOK
+        out.print(say(message, name=book, position=found.position, behind=behind))

@@ -1,0 +1,41 @@
+"""Settings: environment variables that begin with SUNLEDGER_."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.messages import N_, Problem, Where
+from ledger.server import ServerSettings
+
+_UNREADABLE = N_("This setting cannot be read. Correct it or remove it.")
+
+
+class Settings(BaseSettings):
+    """What whoever runs the ledger may choose; see the table in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="SUNLEDGER_", extra="ignore", frozen=True)
+
+    home: Path = Path("var")
+    database_url: Annotated[str, Field(min_length=1)] | None = None
+    postgres_bin: Path | None = None
+    system_user: str | None = None
+
+    def server(self, home: Path | None = None) -> ServerSettings:
+        """What the database server needs; ``home`` takes the place of the configured one."""
+        return ServerSettings(
+            home=home or self.home,
+            database_url=self.database_url,
+            bin_directory=self.postgres_bin,
+            system_user=self.system_user,
+        )
+
+
+def read_settings() -> Settings | list[Problem]:
+    """The settings of this process's environment, or what is wrong with each."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = [f"SUNLEDGER_{str(e['loc'][0]).upper()}" for e in error.errors()]
+        return [Problem(Where(name), _UNREADABLE) for name in names]

@@ -1,0 +1,77 @@
+"""Whether a log is whole: the quick checks that every storm and fault of the tests ends with."""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from ledger.events.base import CATALOGUE
+from ledger.log.cache import StateCache
+from ledger.log.canonical import parse_canonical
+from ledger.log.entries import LogEvent, LoggedEvent, decode
+from ledger.log.store import Batch, Locked, Store
+
+
+def everything(store: Store) -> list[LoggedEvent]:
+    """All events, in pages."""
+    found: list[LoggedEvent] = []
+    while page := store.read_after(len(found), 500):
+        found += page
+    return found
+
+
+def check_log(store: Store) -> list[LoggedEvent]:
+    """Check the whole log and return it: positions, bytes, commitments, tags, times, decoding."""
+    events = everything(store)
+    assert list(range(1, len(events) + 1)) == [event.position for event in events]
+    assert len(events) == store.head().position
+    times = [json.loads(event.event.data)["meta"]["recorded_at"] for event in events]
+    assert sorted(times) == times
+    for event in events:
+        check_bytes(event.event)
+        decode(event)
+    return events
+
+
+def check_bytes(event: LogEvent) -> None:
+    """Entry and halves are canonical and committed to, and the tags are what they give."""
+    entry = parse_canonical(event.data)
+    assert {"data", "meta", "sealed", "text", "type"} == set(entry)
+    assert entry["type"] == event.type
+    assert (entry["sealed"], entry["text"]) == (digest(event.opening), digest(event.text))
+    public, private = tags_from_bytes(event.data, event.opening)
+    assert (public, private) == (event.tags, event.private_tags)
+
+
+def digest(half: bytes | None) -> str | None:
+    """The commitment to a half, written out a second time."""
+    if half is None:
+        return None
+    return urlsafe_b64encode(sha256(half).digest()).decode().rstrip("=")
+
+
+def tags_from_bytes(entry: bytes, opening: bytes | None) -> tuple[list[str], list[str]]:
+    """Public and private tags as entry and opening alone give them."""
+    read: dict[str, Any] = json.loads(entry)
+    kind, data = CATALOGUE[read["type"]], read["data"]
+    private: dict[str, Any] = data | json.loads(opening or b"{}")
+    hidden = kind.PRIVATE_TAGS if opening is not None else ()
+    return _tags(data, kind.PUBLIC_TAGS), _tags(private, hidden)
+
+
+def _tags(values: dict[str, Any], names: Iterable[str]) -> list[str]:
+    return [f"{name}:{values[name]}" for name in names if values[name] is not None]
+
+
+def replayed(store: Store, tags: Sequence[str] = ()) -> StateCache:
+    """The states that a process without any memory comes to; cold ones of these tags."""
+    cache = StateCache()
+
+    def prepare(locked: Locked) -> Batch:
+        cache.catch_up(locked)
+        cache.load(locked, list(tags))
+        return Batch()
+
+    store.append_batch((), prepare)
+    return cache
