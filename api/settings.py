@@ -21,6 +21,12 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(min_length=1)] | None = None
     postgres_bin: Path | None = None
     system_user: str | None = None
+    head_guard: Path | None = None
+
+    def guard_folder(self, home: Path | None = None) -> Path:
+        """Where the head guard lies: the configured folder, or one beside the home."""
+        home = (home or self.home).resolve()
+        return self.head_guard or home.with_name(home.name + "-guard")
 
     def server(self, home: Path | None = None) -> ServerSettings:
         """What the database server needs; ``home`` takes the place of the configured one."""

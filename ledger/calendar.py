@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-NEVER = "9999-12-31T23:59:59Z"
-"""Later than every instant that the ledger writes."""
+NEVER = "9999-12-30T23:59:59Z"
+"""Later than every instant that the ledger writes, and on some local date in every time zone."""
 
 
 def instant_of(moment: datetime) -> str:

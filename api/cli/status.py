@@ -11,6 +11,7 @@ from api.messages import N_
 from ledger.log import communities
 from ledger.log.communities import schema_of
 from ledger.log.datastore import LogDatastore
+from ledger.log.guard import HeadGuard, check_not_behind
 from ledger.log.recorder import LedgerRecorder
 from ledger.server import READER, Database, open_database
 from projections.status import LedgerStatus, status_of
@@ -35,7 +36,10 @@ def command(as_json: Annotated[bool, typer.Option("--json", help=say(_JSON))] = 
     chosen = settings()
     with open_database(chosen.server()) as database:
         communities.prepare(database)
-        found = {name: describe(database, name) for name in communities.communities(database)}
+        found = {
+            name: describe(database, HeadGuard(chosen.guard_folder(), name), name)
+            for name in communities.communities(database)
+        }
     if as_json:
         print_json({"communities": {name: asdict(ledger) for name, ledger in found.items()}})
         return
@@ -45,11 +49,16 @@ def command(as_json: Annotated[bool, typer.Option("--json", help=say(_JSON))] = 
         _show(name, ledger)
 
 
-def describe(database: Database, community: str) -> LedgerStatus:
-    """Head and books of one community."""
+def describe(database: Database, guard: HeadGuard, community: str) -> LedgerStatus:
+    """Head and books of one community, which the head guard must know.
+
+    Raises:
+        LedgerBehindError: an older backup was restored.
+    """
     datastore = LogDatastore(database.conninfo(READER), schema_of(community))
     recorder = LedgerRecorder(datastore)
     try:
+        check_not_behind(recorder, guard)
         return status_of(recorder)
     finally:
         recorder.close()

@@ -69,6 +69,7 @@ class Player:
         self._played = Played(timeline)
         self._secretary = self._supervisors = ""
         self._slips = {slip.slip: slip for slip in timeline.slips()}
+        self._act_ids: dict[int, str] = {}
         self._play = {
             Kind.RECORDING: self._record,
             Kind.REVIEW: self._review,
@@ -119,7 +120,9 @@ class Player:
         return next(self._sources.ids(RequestKey(key, principal)))
 
     def _act_id(self, row: ActRow) -> str:
-        return self._id_of(f"act-{row.row:07}", OFFICER + row.recorder)
+        if row.row not in self._act_ids:
+            self._act_ids[row.row] = self._id_of(f"act-{row.row:07}", OFFICER + row.recorder)
+        return self._act_ids[row.row]
 
     def _numbered_act(self, number: int | None) -> str | None:
         row = self.timeline.numbered.get(number) if number is not None else None

@@ -3,6 +3,7 @@
 import gc
 import json
 import secrets
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,7 @@ from api.sheets.quarter import Quarter
 from ledger.errors import LedgerError
 from ledger.log import communities
 from ledger.log.datastore import LogDatastore
+from ledger.log.guard import HeadGuard, mark_of
 from ledger.log.migrations import migrate
 from ledger.log.recorder import LedgerRecorder
 from ledger.log.sources import SEED_BYTES, derive, seeded_sources
@@ -81,7 +83,10 @@ def rehearse(
     with _database(settings, keep) as database:
         communities.prepare(database)
         with _schema(database, quarter.community.community, keep) as schema:
-            return _play(quarter, database, schema, seed, keep, progress)
+            guard = None
+            if keep is not None:
+                guard = HeadGuard(settings.guard_folder(keep), quarter.community.community)
+            return _play(quarter, database, schema, seed, keep, guard, progress)
 
 
 @contextmanager
@@ -132,6 +137,7 @@ def _play(
     schema: str,
     seed: bytes,
     keep: Path | None,
+    guard: HeadGuard | None,
     progress: Progress,
 ) -> Rehearsed:
     owner, writing = database.conninfo(OWNER), database.conninfo(WRITER)
@@ -144,7 +150,7 @@ def _play(
     recorder, sources = LedgerRecorder(LogDatastore(writing, schema)), seeded_sources(seed)
     writer = Writer(recorder, sources)
     try:
-        with _few_collections():
+        with _tuned():
             player = Player(
                 Timeline(quarter),
                 writer,
@@ -154,6 +160,9 @@ def _play(
             )
             played = player.play(origin, key.verifier)
             position = recorder.head().position
+            if guard is not None:
+                # Whatever the guard saw before was another rehearsal, which is gone.
+                guard.swap(guard.read(), mark_of(recorder, position))
             _follow(recorder.log, position, progress)
             books, roll = read_books(recorder.log, quarter)
             report = report_of(played, books)
@@ -187,11 +196,17 @@ def read_books(datastore: LogDatastore, quarter: Quarter) -> tuple[Books, list[S
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
-    """Collect garbage rarely: everything that is made while playing stays until the report."""
-    before = gc.get_threshold()
+def _tuned() -> Iterator[None]:
+    """Tune the interpreter for two busy threads that make much and drop little.
+
+    Everything that is made while playing stays until the report, so collecting garbage finds
+    none; and the writer, back from the database, should not wait the usual 5 ms for its turn.
+    """
+    collections, interval = gc.get_threshold(), sys.getswitchinterval()
     gc.set_threshold(200_000, 50, 100)
+    sys.setswitchinterval(0.0005)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*collections)
+        sys.setswitchinterval(interval)

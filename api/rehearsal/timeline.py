@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -62,7 +63,7 @@ class Step:
     reported: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Timeline:
     """The steps of a quarter, and which act a register number stands for.
 
@@ -89,12 +90,12 @@ class Timeline:
             return None
         return instant_of(local.replace(tzinfo=zone_of(self.quarter.community.timezone)))
 
-    @property
+    @cached_property
     def starts(self) -> str:
         """The first instant of the rehearsal."""
         return instant_of(self.quarter.community.starts)
 
-    @property
+    @cached_property
     def ends(self) -> str:
         """The last instant of the rehearsal."""
         return instant_of(self.quarter.community.ends)

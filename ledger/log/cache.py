@@ -6,15 +6,15 @@ that batch, which are not stored yet; if they never are, the whole cache is drop
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import msgspec
 
 from ledger.events.acts import ActRecorded
 from ledger.events.base import Event, Recorded
 from ledger.events.exchanges import GoodsExchanged
-from ledger.log.entries import LoggedEvent, decode
-from ledger.log.store import Locked, Snapshot
+from ledger.log.entries import EntryError, LoggedEvent, decode
+from ledger.log.store import Head, Locked, Snapshot
 from ledger.states import (
     Account,
     Act,
@@ -43,6 +43,7 @@ BORN: Final[dict[type[Event], str]] = {ActRecorded: "act", GoodsExchanged: "exch
 """Events that are the first with a fresh id of this kind, so that nothing need be loaded."""
 
 C = TypeVar("C", bound=ColdState)
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Residents(msgspec.Struct):
@@ -53,8 +54,6 @@ class Residents(msgspec.Struct):
     rulebooks: Rulebooks = msgspec.field(default_factory=Rulebooks)
     notices: Notices = msgspec.field(default_factory=Notices)
     shop: Shop = msgspec.field(default_factory=Shop)
-
-    VERSION = 1
 
 
 RESIDENTS: Final[tuple[tuple[str, type[State]], ...]] = (
@@ -71,6 +70,11 @@ _HEARERS: Final[dict[type[Event], tuple[str, ...]]] = {
 }
 
 Load = Callable[[list[str]], None]
+
+
+def residents_version() -> int:
+    """The version of all residents together: it goes up with that of any of them."""
+    return sum(state.VERSION for _, state in RESIDENTS)
 
 
 class StateCache:
@@ -132,7 +136,8 @@ class StateCache:
         state = self._cold.get(tag)
         if state is None:
             if self._load is None:
-                return kind()
+                message = "cold states are loaded under the head lock only"
+                raise LookupError(message)
             self._load([tag])
             state = self._cold[tag]
         else:
@@ -143,34 +148,45 @@ class StateCache:
 
     def catch_up(self, locked: Locked) -> None:
         """Fold what other processes wrote, from a snapshot when starting."""
+        if self.position > locked.head.position:
+            self.reset()  # a database that went back: what we saw behind its head is not there
         self._load = lambda tags: self.load(locked, tags)
         if not self.started:
             self._start(locked)
         while self.position < locked.head.position:
-            for logged in locked.read_after(self.position, CATCH_UP_PAGE):
-                self.fold(decode(logged), logged.event.private_tags)
-        self._pending.clear()
+            page = locked.read_after(self.position, CATCH_UP_PAGE)
+            positions = range(self.position + 1, self.position + 1 + len(page))
+            if not page or [logged.position for logged in page] != list(positions):
+                message = f"the log has a gap behind position {self.position}"
+                raise EntryError(message)
+            for logged in page:
+                self.fold(decode(logged), logged.event.private_tags, stored=True)
 
     def _start(self, locked: Locked) -> None:
         snapshot = locked.snapshots(["residents"]).get("residents")
-        if snapshot and snapshot.version == Residents.VERSION:
-            self._adopt(msgspec.msgpack.decode(snapshot.state, type=Residents))
+        residents = _from_snapshot(Residents, residents_version(), snapshot, locked.head)
+        if snapshot and residents:
+            self._adopt(residents)
             self.position = self.snapshot_at = snapshot.position
         self.started = True
 
-    def fold(self, recorded: Recorded, tags: list[str]) -> None:
-        """Take one event into every state that hears it and is here."""
+    def fold(self, recorded: Recorded, tags: list[str], *, stored: bool = False) -> None:
+        """Take one event into every state that hears it and is here.
+
+        One that is not ``stored`` yet is kept until the batch is, for states loaded meanwhile.
+        """
         event = recorded.event
         for name in _HEARERS.get(type(event), ()):
             getattr(self, name).apply(recorded)
-        born = BORN.get(type(event))
+        born = None if stored else BORN.get(type(event))
         for tag in tags:
             state = self._cold.get(tag)
             if state is None and born is not None and tag.startswith(born + ":"):
                 state = self._cold[tag] = ColdState.COLD[born]()
             if state is not None:
                 state.apply(recorded)
-        self._pending.append((recorded, tags))
+        if not stored:
+            self._pending.append((recorded, tags))
         self.position = recorded.position
 
     def missing(self, tags: Iterable[str]) -> list[str]:
@@ -188,7 +204,10 @@ class StateCache:
         snapshots = locked.snapshots(tags)
         for tag in tags:
             kind = ColdState.COLD[tag.partition(":")[0]]
-            states[tag], after[tag] = _from_snapshot(kind, snapshots.get(tag))
+            snapshot = snapshots.get(tag)
+            state = _from_snapshot(kind, kind.VERSION, snapshot, locked.head)
+            states[tag] = state or kind()
+            after[tag] = snapshot.position if snapshot and state else 0
         read = self._replay(locked.tagged(after), states, after)
         for recorded, event_tags in self._pending:
             for tag in states.keys() & set(event_tags):
@@ -227,15 +246,19 @@ class StateCache:
         ]
         if self.position - self.snapshot_at >= RESIDENT_SNAPSHOT_EVENTS:
             state = msgspec.msgpack.encode(self.residents)
-            due.append(Snapshot("residents", Residents.VERSION, self.position, state))
+            due.append(Snapshot("residents", residents_version(), self.position, state))
             self.snapshot_at = self.position
         return due
 
 
-def _from_snapshot(kind: type[ColdState], snapshot: Snapshot | None) -> tuple[ColdState, int]:
-    if snapshot is None or snapshot.version != kind.VERSION:
-        return kind(), 0
-    return msgspec.msgpack.decode(snapshot.state, type=kind), snapshot.position
+def _from_snapshot(kind: type[S], version: int, snapshot: Snapshot | None, head: Head) -> S | None:
+    """The state in a snapshot; None where there is none that can be used."""
+    if snapshot is None or snapshot.version != version or snapshot.position > head.position:
+        return None
+    try:
+        return msgspec.msgpack.decode(snapshot.state, type=kind)
+    except msgspec.DecodeError:
+        return None
 
 
 class Peek:
@@ -243,22 +266,38 @@ class Peek:
 
     def __init__(self, cache: StateCache) -> None:
         """Look into this cache."""
-        self._cache = cache
+        self._cold = cache._cold
+        self.community, self.officers = cache.community, cache.officers
+        self.rulebooks, self.notices = cache.rulebooks, cache.notices
+        self.shop = cache.shop
 
-    def __getattr__(self, name: str) -> Any:
-        """Residents as they are; cold states through the cache without its loader."""
-        loader, self._cache._load = self._cache._load, None
-        try:
-            found = getattr(self._cache, name)
-        finally:
-            self._cache._load = loader
-        if callable(found):
-            return lambda key: self._blank(found, key)
-        return found
+    def account(self, account: str) -> Account:
+        """The account, if it is here."""
+        return self._peek(Account, account)
 
-    def _blank(self, getter: Callable[[Any], ColdState], key: Any) -> ColdState:
-        loader, self._cache._load = self._cache._load, None
-        try:
-            return getter(key)
-        finally:
-            self._cache._load = loader
+    def act(self, act: str) -> Act:
+        """The act, if it is here."""
+        return self._peek(Act, act)
+
+    def card(self, card: str) -> Card:
+        """The card, if it is here."""
+        return self._peek(Card, card)
+
+    def exchange(self, exchange: str) -> Exchange:
+        """The exchange, if it is here."""
+        return self._peek(Exchange, exchange)
+
+    def household(self, household: str) -> Household:
+        """The household, if it is here."""
+        return self._peek(Household, household)
+
+    def member(self, member: str) -> Member:
+        """The member, if it is here."""
+        return self._peek(Member, member)
+
+    def register_number(self, number: int) -> RegisterNumber:
+        """The register number, if it is here."""
+        return self._peek(RegisterNumber, str(number))
+
+    def _peek(self, kind: type[C], name: str) -> C:
+        return cast("C", self._cold.get(f"{kind.KIND}:{name}")) or kind()

@@ -59,7 +59,11 @@ class LogDatastore(PostgresDatastore):
         connection = psycopg.connect(
             self.conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS
         )
-        configure(connection, self.schema)
+        try:
+            configure(connection, self.schema)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @contextmanager

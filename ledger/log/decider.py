@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from ledger.calendar import local_date, moment_of
+from ledger.calendar import instant_of, local_date, moment_of
 from ledger.commands.base import Context, Decided
 from ledger.commands.clock import ConfirmClock
+from ledger.commands.community import OpenLedger
 from ledger.errors import LedgerError, Refusal
 from ledger.events.base import Recorded
 from ledger.log.cache import StateCache
@@ -25,7 +28,7 @@ from ledger.log.store import Answered, Batch, Locked, RequestKey, StoredOutcome
 
 PREFETCH_ROUNDS: Final = 3
 CLOCK_OFF_SECONDS_MAX: Final = 600
-CLOCK_JUMP_DAYS_MAX: Final = 7
+CLOCK_JUMP_MAX: Final = timedelta(days=7)
 
 Answer = Outcome | LedgerError
 Salts = Callable[[int], Salt]
@@ -129,13 +132,17 @@ class Deciding:
             return error
 
     def now(self, at: str | None) -> str:
-        """The later of the clock and the last event."""
-        return max(at or self.sources.clock(), self.last)
+        """The later of the clock, which may be a simulated one, and the last event."""
+        if at is not None:
+            check_spelling(at)
+        return max(self.sources.clock() if at is None else at, self.last)
 
     def context(self, request: Request) -> Context:
         """What the request is decided in."""
         community = self.cache.community
-        if request.at is not None and community.opened and not community.rehearsal:
+        # The genesis says itself what it opens.
+        opening = isinstance(request.command, OpenLedger) and request.command.rehearsal
+        if request.at is not None and not (community.rehearsal if community.opened else opening):
             raise InstantRefusedError
         return self.context_at(self.now(request.at), request.principal, request.request_key)
 
@@ -146,13 +153,14 @@ class Deciding:
 
     def check_clock(self, request: Request) -> None:
         """A clock that is off or jumped writes nothing until an officer confirms it."""
-        if request.at is not None or not self.cache.community.opened:
+        if request.at is not None:
             return
         now = moment_of(self.sources.clock())
         off = abs((now - moment_of(self.locked.head.now)).total_seconds())
-        jump = (now - moment_of(self.last)).days if self.last else 0
-        confirms = isinstance(request.command, ConfirmClock)
-        if off > CLOCK_OFF_SECONDS_MAX or (jump >= CLOCK_JUMP_DAYS_MAX and not confirms):
+        jumped = self.cache.community.opened and (now - moment_of(self.last)) > CLOCK_JUMP_MAX
+        if off > CLOCK_OFF_SECONDS_MAX or (
+            jumped and not isinstance(request.command, ConfirmClock)
+        ):
             raise ClockSuspiciousError
 
     def seal(self, decided: Decided, instant: str) -> list[LogEvent]:
@@ -193,6 +201,18 @@ class Deciding:
         self.seen[item.request_key] = stored
         self.batch.answered.append(Answered(item.request_key, stored, outcome.position, instant))
         return outcome
+
+
+@lru_cache(maxsize=65536)
+def check_spelling(instant: str) -> None:
+    """Instants are compared as they are spelled, so each has one spelling.
+
+    Raises:
+        ValueError: this is not the one of the design.
+    """
+    if instant_of(moment_of(instant)) != instant:
+        message = f"not an instant of the ledger: {instant}"
+        raise ValueError(message)
 
 
 def refused(refusal: Refusal, instant: str) -> Outcome:

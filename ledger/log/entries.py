@@ -8,8 +8,9 @@ bytes, base64url without padding). The bytes are made once and never re-encoded.
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
@@ -61,22 +62,45 @@ def commitment(half: bytes) -> str:
     return urlsafe_b64encode(sha256(half).digest()).rstrip(b"=").decode()
 
 
-def _half(event: Event, names: tuple[str, ...], version: str, salt: bytes) -> bytes:
-    values = {name: getattr(event, name) for name in names}
-    values["salt"] = urlsafe_b64encode(salt).rstrip(b"=").decode()
-    values["v"] = version
-    return _encode(event, values)
+class _Plan(NamedTuple):
+    """The fields of an event type by class, looked up once."""
+
+    entry: tuple[str, ...]
+    private: tuple[str, ...]
+    published: tuple[str, ...]
 
 
-def _encode(event: Event, value: Any) -> bytes:
-    try:
-        data = canonical.encode(value)
-        canonical.check_profile(value, data)
-    except ValueError as error:
-        raise EntryError(f"{event.TOPIC} has a value that no entry can hold: {error}") from error
-    if len(data) > ENTRY_BYTES_MAX:
-        raise EntryError(f"{event.TOPIC} is longer than {ENTRY_BYTES_MAX} bytes")
-    return data
+@cache
+def _plan_of(kind: type[Event]) -> _Plan:
+    return _Plan(*(fields_of(kind, each) for each in FieldClass))
+
+
+def _half(
+    values: dict[str, Any], names: tuple[str, ...], version: str, salt: Callable[[], bytes]
+) -> bytes | None:
+    if not names:
+        return None
+    half = {name: values[name] for name in names}
+    half["salt"] = urlsafe_b64encode(salt()).rstrip(b"=").decode()
+    half["v"] = version
+    return canonical.encode(half)
+
+
+def _encoded(event: Event, meta: dict[str, str], salt: Salt) -> tuple[bytes | None, ...]:
+    """Entry, opening and text as bytes."""
+    kind, values = type(event), event.as_dict()
+    canonical.check_profile(values)
+    plan = _plan_of(kind)
+    opening = _half(values, plan.private, OPENING_VERSION, lambda: salt("opening"))
+    text = _half(values, plan.published, TEXT_VERSION, lambda: salt("text"))
+    entry = {
+        "data": {name: values[name] for name in plan.entry},
+        "meta": meta,
+        "sealed": None if opening is None else commitment(opening),
+        "text": None if text is None else commitment(text),
+        "type": kind.TOPIC,
+    }
+    return canonical.encode(entry), opening, text
 
 
 def seal(event: Event, *, actor: str, recorded_at: str, salt: Salt) -> LogEvent:
@@ -86,23 +110,16 @@ def seal(event: Event, *, actor: str, recorded_at: str, salt: Salt) -> LogEvent:
         EntryError: the entry or a half would be longer than the limit of the design, or would
             hold a number outside the profile.
     """
-    kind = type(event)
-    private, published = fields_of(kind, FieldClass.PRIVATE), fields_of(kind, FieldClass.PUBLISHED)
-    opening = _half(event, private, OPENING_VERSION, salt("opening")) if private else None
-    text = _half(event, published, TEXT_VERSION, salt("text")) if published else None
-    entry = _encode(
-        event,
-        {
-            "data": {name: getattr(event, name) for name in fields_of(kind, FieldClass.ENTRY)},
-            "meta": {"actor": actor, "recorded_at": recorded_at},
-            "sealed": None if opening is None else commitment(opening),
-            "text": None if text is None else commitment(text),
-            "type": kind.TOPIC,
-        },
-    )
+    try:
+        halves = _encoded(event, {"actor": actor, "recorded_at": recorded_at}, salt)
+    except ValueError as error:  # also half a character
+        raise EntryError(f"{event.TOPIC} has a value that no entry can hold: {error}") from error
+    if any(half is not None and len(half) > ENTRY_BYTES_MAX for half in halves):
+        raise EntryError(f"{event.TOPIC} is longer than {ENTRY_BYTES_MAX} bytes")
+    entry, opening, text = halves
     return LogEvent(
-        type=kind.TOPIC,
-        data=entry,
+        type=event.TOPIC,
+        data=entry or b"",
         tags=public_tags(event),
         recorded_at=recorded_at,
         opening=opening,
@@ -167,7 +184,7 @@ def check_entry(event: LogEvent) -> None:
     """
     try:
         entry = _decode(event.data)
-        canonical.check_profile(entry, event.data)
+        canonical.check_profile(entry)
     except ValueError as error:  # also what is no UTF-8
         raise EntryError("not an entry: no JSON of the profile") from error
     if canonical.encode(entry) != event.data:

@@ -23,8 +23,9 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresRecorder
 from psycopg.rows import tuple_row
 
-from ledger.calendar import moment_of
+from ledger.log import copying
 from ledger.log import statements as sql
+from ledger.log.copying import binary, int8, text, texts, timestamp
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import LogEvent, LoggedEvent, check_entry
 from ledger.log.memory import as_log_event
@@ -41,6 +42,14 @@ from ledger.log.subscription import LogSubscription
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Row = tuple[Any, ...]
+
+AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.ReadOnlySqlTransaction,
+)
+"""The database is away, busy or now a standby: the same batch may well succeed later."""
 
 
 def logged_event(row: Row) -> LoggedEvent:
@@ -71,7 +80,11 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
             batch = prepare(locked)
             head = self._write(connection, locked.head, batch)
             self._commit(connection)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except psycopg.errors.ProgramLimitExceeded:
+            # An operational error by its class, but it is the fault of one too long key or tag.
+            self._roll_back()
+            raise
+        except AWAY as error:
             self.release()
             raise StoreUnavailableError from error
         except BaseException:
@@ -116,27 +129,39 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
         if self.checked:
             for _, event in numbered:
                 check_entry(event)
-        rows = [(n, e.type, moment_of(e.recorded_at), e.tags, e.data) for n, e in numbered]
+        rows = [
+            (int8(n), text(e.type), timestamp(e.recorded_at), texts(e.tags), binary(e.data))
+            for n, e in numbered
+        ]
         _copy(connection, sql.COPY_EVENTS, rows)
 
     def _write_openings(
         self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
     ) -> None:
-        rows = [(n, e.private_tags, e.opening) for n, e in numbered if e.opening is not None]
+        rows = [
+            (int8(n), texts(e.private_tags), binary(e.opening))
+            for n, e in numbered
+            if e.opening is not None
+        ]
         _copy(connection, sql.COPY_OPENINGS, rows)
 
     def _write_texts(
         self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
     ) -> None:
-        _copy(
-            connection,
-            sql.COPY_TEXTS,
-            [(n, e.text) for n, e in numbered if e.text is not None],
-        )
+        rows = [(int8(n), binary(e.text)) for n, e in numbered if e.text is not None]
+        _copy(connection, sql.COPY_TEXTS, rows)
 
     def _write_outcomes(self, connection: Connection, batch: Batch) -> None:
         rows = [
-            (*a.request, *a.stored, a.position, moment_of(a.recorded_at)) for a in batch.answered
+            (
+                text(a.request.key),
+                text(a.request.owner),
+                binary(a.stored.fingerprint),
+                binary(a.stored.outcome),
+                int8(a.position),
+                timestamp(a.recorded_at),
+            )
+            for a in batch.answered
         ]
         _copy(connection, sql.COPY_REQUESTS, rows)
 
@@ -154,7 +179,10 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
         return moved
 
     def _commit(self, connection: Connection) -> None:
-        connection.execute("COMMIT")
+        # PostgreSQL answers the COMMIT of a failed transaction with a silent ROLLBACK.
+        if connection.execute("COMMIT").statusmessage != "COMMIT":
+            message = "the transaction was rolled back"
+            raise psycopg.OperationalError(message)
 
     def _roll_back(self) -> None:
         if self._connection is not None and not self._connection.closed:
@@ -263,10 +291,8 @@ class _HeadLock:
         return {row[0]: Snapshot(*row) for row in rows}
 
 
-def _copy(connection: Connection, copy: sql.Copy, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    with connection.cursor().copy(copy.statement) as target:
-        target.set_types(copy.types)
-        for row in rows:
-            target.write_row(row)
+def _copy(connection: Connection, statement: str, rows: Sequence[tuple[bytes, ...]]) -> None:
+    if rows:
+        stream = copying.rows(len(rows[0]), rows)
+        with connection.cursor().copy(statement) as target:
+            target.write(stream)

@@ -41,7 +41,7 @@ def fingerprint_of(command: Command) -> bytes:
     return sha256(canonical.encode([command.NAME, command])).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """A command on its way to the writer.
 
@@ -58,16 +58,21 @@ class Request:
     principal: str
     command: Command
     at: str | None = None
-    fingerprint: bytes = field(default=b"")
+    fingerprint: bytes = b""
+    request_key: RequestKey = field(init=False)
 
-    @property
-    def request_key(self) -> RequestKey:
-        """The key with its owner."""
-        return RequestKey(self.key, self.principal)
+    def __post_init__(self) -> None:
+        """Put the key and its owner together once."""
+        self.request_key = RequestKey(self.key, self.principal)
 
     def print(self) -> bytes:
-        """The fingerprint that a retry must repeat."""
-        return self.fingerprint or fingerprint_of(self.command)
+        """What a retry must repeat.
+
+        Raises:
+            ValueError: the command holds what cannot be written.
+        """
+        self.fingerprint = self.fingerprint or fingerprint_of(self.command)
+        return self.fingerprint
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """The SQL of the log. Names are unqualified: the schema is the connection's search path."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from eventsourcing.dcb.api import DCBQuery
 
@@ -11,40 +11,15 @@ _FROM: Final = (
 _NOW: Final = """to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
 
 
-class Copy(NamedTuple):
-    """A binary COPY and the types of its columns."""
-
-    statement: str
-    types: list[str]
-
-
-def _copy(table: str, columns: dict[str, str]) -> Copy:
-    names = ", ".join(columns)
-    return Copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)", list(columns.values()))
-
-
-COPY_EVENTS: Final = _copy(
-    "events",
-    {
-        "position": "int8",
-        "type": "text",
-        "recorded_at": "timestamptz",
-        "tags": "text[]",
-        "entry": "bytea",
-    },
+# The rows come from :mod:`ledger.log.copying`.
+COPY_EVENTS: Final = (
+    "COPY events (position, type, recorded_at, tags, entry) FROM STDIN (FORMAT BINARY)"
 )
-COPY_OPENINGS: Final = _copy("openings", {"position": "int8", "tags": "text[]", "opening": "bytea"})
-COPY_TEXTS: Final = _copy("texts", {"position": "int8", "text": "bytea"})
-COPY_REQUESTS: Final = _copy(
-    "requests",
-    {
-        "key": "text",
-        "owner": "text",
-        "fingerprint": "bytea",
-        "outcome": "bytea",
-        "position": "int8",
-        "recorded_at": "timestamptz",
-    },
+COPY_OPENINGS: Final = "COPY openings (position, tags, opening) FROM STDIN (FORMAT BINARY)"
+COPY_TEXTS: Final = "COPY texts (position, text) FROM STDIN (FORMAT BINARY)"
+COPY_REQUESTS: Final = (
+    "COPY requests (key, owner, fingerprint, outcome, position, recorded_at) "
+    "FROM STDIN (FORMAT BINARY)"
 )
 
 READ_HEAD: Final = f"SELECT position, recorded_at, {_NOW} FROM head"  # noqa: S608 (constants)

@@ -7,7 +7,8 @@ decided under the head lock.
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from threading import Condition, Thread
 from time import sleep
 from typing import Any, Final, TypeVar
@@ -100,6 +101,8 @@ class Writer:
                 self._wake.wait(IDLE_SECONDS)
             taken = [self._queue.popleft() for _ in range(min(BATCH_MAX, len(self._queue)))]
             if not taken:
+                # Here, for as soon as the lock is gone another thread may use the connection.
+                self._store.release()
                 self._thread = None
             if len(self._queue) + len(taken) >= QUEUE_MAX:
                 self._wake.notify_all()
@@ -107,21 +110,35 @@ class Writer:
 
     def _run(self) -> None:
         while taken := self._take():
-            answers = self._answers([item for item, _ in taken])
-            for (_, future), answer in zip(taken, answers, strict=True):
-                _resolve(future, answer)
-        self._store.release()
+            try:
+                answers = self._answers([item for item, _ in taken])
+                for (_, future), answer in zip(taken, answers, strict=True):
+                    _resolve(future, answer)
+            except BaseException as error:  # were this thread to die, everybody would wait for ever
+                self._forget(error)
+                for _, future in taken:
+                    _give_up(future)
 
     def _answers(self, items: list[Request | Ask]) -> list[Any]:
         """The answers to a batch; where the whole fails for one, each is tried by itself."""
         try:
             return self._append(items)
-        except Exception as error:
-            self._cache.reset()
-            _report(error)
-            if len(items) == 1:
-                return [UnexpectedError()]
-            return [self._answers([item])[0] for item in items]
+        except BaseException as error:
+            self._forget(error)
+            return [self._alone(item) for item in items]
+
+    def _alone(self, item: Request | Ask) -> Any:
+        """The answer to one item of a failed batch, which may have been stored all the same."""
+        try:
+            return self._append([item])[0]
+        except BaseException as error:
+            self._forget(error)
+            return UnexpectedError()
+
+    def _forget(self, error: BaseException) -> None:
+        """Drop every state, for nobody knows what the failed batch left in them."""
+        self._cache.reset()
+        _report(error)
 
     def _append(self, items: list[Request | Ask]) -> list[Any]:
         keys = [item.request_key for item in items if isinstance(item, Request)]
@@ -131,8 +148,7 @@ class Writer:
             try:
                 return self._attempt(items, keys, poisoned)
             except PoisonedError as error:
-                self._cache.reset()
-                _report(error.cause)
+                self._forget(error.cause)
                 poisoned[error.index] = error.cause
             except StoreUnavailableError as error:
                 # Whether the batch is stored is unknown: the keys tell, under the next lock.
@@ -161,7 +177,7 @@ class Writer:
         return answers
 
 
-def _report(error: Exception) -> None:
+def _report(error: BaseException) -> None:
     """Log a fault by its kind only: the message may hold what nobody should read."""
     log.error("command-failed", error=type(error).__name__)
 
@@ -173,3 +189,9 @@ def _resolve(future: "Future[Any]", answer: Any) -> None:
         future.set_exception(answer)
     else:
         future.set_result(answer)
+
+
+def _give_up(future: "Future[Any]") -> None:
+    """Answer a future that has no answer yet: its outcome is not known here, but its key tells."""
+    with suppress(InvalidStateError):
+        future.set_exception(StoreUnavailableError())

@@ -20,7 +20,7 @@ EXCUSED = {
 
 def run_excused(folder: Path, *, ci: str) -> dict[str, int]:
     """How pytest counts the excused tests in a folder that has our conftest, by outcome."""
-    shutil.copy(ROOT / "tests" / "conftest.py", folder)
+    shutil.copy(ROOT / "tests" / "support" / "strict.py", folder / "conftest.py")
     (folder / "pytest.ini").write_text("[pytest]\n")
     for how, program in EXCUSED.items():
         text = program.format(skip="skip", xfail="xfail")

@@ -18,6 +18,7 @@ from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.goods import AnnounceSession, ListItem, ReceiveGoods
 from ledger.commands.officers import AdoptRulebook, AppointOfficer, RuleLine
 from ledger.commands.people import IssueCard, RegisterHousehold, RegisterMember
+from ledger.commands.returns import ReturnGoods
 from ledger.commands.reviews import ReviewAct
 from ledger.log.decider import Sources
 from ledger.log.requests import Outcome, Request
@@ -99,8 +100,12 @@ class SmallLedger:
         return outcomes
 
     def open(self) -> None:
-        """The genesis, with secretary `S` and supervisor `T`."""
-        genesis = OpenLedger(
+        """The genesis, and with it the first officers."""
+        self.do(self.genesis(), CLOCKWORK)
+
+    def genesis(self) -> OpenLedger:
+        """The command that opens the ledger, with secretary `S` and supervisor `T`."""
+        return OpenLedger(
             community="test",
             name_zh="测试社区",
             name_en="Test community",
@@ -114,7 +119,6 @@ class SmallLedger:
             settings=Settings(post_weekday=6, post_time=1080, notice_days=3, expiry_months=12),
             founders=[(PostKind.SECRETARY, "S"), (PostKind.SUPERVISOR, "T")],
         )
-        self.do(genesis, CLOCKWORK)
 
     def appoint(self) -> None:
         """The officers of `OFFICERS`."""
@@ -190,6 +194,11 @@ class SmallLedger:
         )
         self.do(AnnounceSession(session="s1", place="门岗", opens_at=OPENS, closes_at=CLOSES))
 
+    def refill(self, rice: int) -> None:
+        """More rice, while the session is open."""
+        self.at = TRADING
+        self.do(ReceiveGoods(item="rice", quantity=rice, donor="粮店"), "officer:K")
+
     def trading(self, *, households: int = 2, points: int = 100, rice: int = 10) -> "SmallLedger":
         """Everything from the genesis to the hour in which session `s1` is open."""
         self.open()
@@ -207,6 +216,11 @@ class SmallLedger:
         """A request of the desk for goods on the card of a household."""
         command = ExchangeGoods(card=f"C{household}", session="s1", lines=[(item, quantity)])
         return self.request(command, "officer:D", key)
+
+    def give_back(self, exchange: str, item: str, quantity: int) -> Request:
+        """A request of the desk to take goods back."""
+        command = ReturnGoods(exchange=exchange, lines=[(item, quantity)], reason="多拿了")
+        return self.request(command, "officer:D")
 
 
 def basket(key: str, household: int, quantity: int = 1) -> Request:

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +10,7 @@ from ledger.events.base import CATALOGUE
 from ledger.log.cache import StateCache
 from ledger.log.canonical import parse_canonical
 from ledger.log.entries import LogEvent, LoggedEvent, decode
-from ledger.log.store import Batch, Locked, Store
+from ledger.log.store import Batch, Locked, Snapshot, Store
 
 
 def everything(store: Store) -> list[LoggedEvent]:
@@ -64,13 +64,30 @@ def _tags(values: dict[str, Any], names: Iterable[str]) -> list[str]:
     return [f"{name}:{values[name]}" for name in names if values[name] is not None]
 
 
-def replayed(store: Store, tags: Sequence[str] = ()) -> StateCache:
-    """The states that a process without any memory comes to; cold ones of these tags."""
+class _NoSnapshots:
+    """A locked log that remembers no snapshot."""
+
+    def __init__(self, locked: Locked) -> None:
+        self.head, self.outcomes = locked.head, locked.outcomes
+        self.read_after, self.tagged = locked.read_after, locked.tagged
+
+    def snapshots(self, names: Sequence[str]) -> Mapping[str, Snapshot]:
+        del names
+        return {}
+
+
+def replayed(store: Store, tags: Sequence[str] = (), *, snapshots: bool = True) -> StateCache:
+    """The states that a process without memory comes to, and cold ones of these tags.
+
+    Without `snapshots` everything is folded from the first event on.
+    """
     cache = StateCache()
 
     def prepare(locked: Locked) -> Batch:
-        cache.catch_up(locked)
-        cache.load(locked, list(tags))
+        used = locked if snapshots else _NoSnapshots(locked)
+        cache.catch_up(used)
+        cache.load(used, list(tags))
+        cache.committed()
         return Batch()
 
     store.append_batch((), prepare)
