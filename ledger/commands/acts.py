@@ -14,6 +14,7 @@ from ledger.states.officers import Post
 from ledger.states.rulebooks import Rule, Rulebook
 
 DURATION_MAX_MINUTES: Final = 12 * 60
+DAY_MINUTES: Final = 24 * 60
 
 
 class RegisterNumberInvalid(Refusal):
@@ -134,6 +135,8 @@ class RecordAct(Command):
         member = self.check_member(states)
         book, rule = self.check_rule(states)
         day = self.check_date(states)
+        if book.in_force_from > day:
+            raise RuleUnknown
         start, end = self.check_times(rule)
         recorder, registered_at = self.check_recorder(context)
         check_after_act(states, day, end, registered_at)
@@ -176,7 +179,11 @@ class RecordAct(Command):
         return member
 
     def check_rule(self, states: States) -> tuple[Rulebook, Rule]:
-        """The rule stands in the rulebook in force on the day of the act."""
+        """The rule stands in the rulebook in force on the day of the act.
+
+        On a day that cannot be read, or before any rulebook, the newest is asked: the date is
+        checked next.
+        """
         books = states.rulebooks
         book = (books.in_force(self.performed_on) if self.performed_on else None) or books.newest()
         if book is None or self.rule not in book.rules:
@@ -193,11 +200,11 @@ class RecordAct(Command):
         return self.performed_on
 
     def check_times(self, rule: Rule) -> tuple[int | None, int | None]:
-        """Under a rule per hour there is a start and a later end; else times do not count."""
+        """Under a rule per hour: a start and a later end on that day; else times do not count."""
         if not rule.per_hour:
             return None, None
         start, end = self.performed_from, self.performed_to
-        if start is None or end is None or end <= start:
+        if start is None or end is None or not 0 <= start < end <= DAY_MINUTES:
             raise ActTimeInvalid
         return start, end
 

@@ -14,22 +14,17 @@ from ledger.events.acts import ActRecorded
 from ledger.events.base import Event, Recorded
 from ledger.events.exchanges import GoodsExchanged
 from ledger.log.entries import EntryError, LoggedEvent, decode
+from ledger.log.residents import HEARERS, Residents, residents_version
 from ledger.log.store import Head, Locked, Snapshot
 from ledger.states import (
     Account,
     Act,
     Card,
     ColdState,
-    Community,
     Exchange,
     Household,
     Member,
-    Notices,
-    Officers,
     RegisterNumber,
-    Rulebooks,
-    Shop,
-    State,
 )
 
 COLD_STATES_MAX: Final = 100_000
@@ -46,35 +41,7 @@ C = TypeVar("C", bound=ColdState)
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-class Residents(msgspec.Struct):
-    """The few hot states that every decision may ask."""
-
-    community: Community = msgspec.field(default_factory=Community)
-    officers: Officers = msgspec.field(default_factory=Officers)
-    rulebooks: Rulebooks = msgspec.field(default_factory=Rulebooks)
-    notices: Notices = msgspec.field(default_factory=Notices)
-    shop: Shop = msgspec.field(default_factory=Shop)
-
-
-RESIDENTS: Final[tuple[tuple[str, type[State]], ...]] = (
-    ("community", Community),
-    ("officers", Officers),
-    ("rulebooks", Rulebooks),
-    ("notices", Notices),
-    ("shop", Shop),
-)
-_HEARERS: Final[dict[type[Event], tuple[str, ...]]] = {
-    kind: tuple(name for name, state in RESIDENTS if kind in state.HANDLERS)
-    for _, each in RESIDENTS
-    for kind in each.HANDLERS
-}
-
 Load = Callable[[list[str]], None]
-
-
-def residents_version() -> int:
-    """The version of all residents together: it goes up with that of any of them."""
-    return sum(state.VERSION for _, state in RESIDENTS)
 
 
 class StateCache:
@@ -176,7 +143,7 @@ class StateCache:
         One that is not ``stored`` yet is kept until the batch is, for states loaded meanwhile.
         """
         event = recorded.event
-        for name in _HEARERS.get(type(event), ()):
+        for name in HEARERS.get(type(event), ()):
             getattr(self, name).apply(recorded)
         born = None if stored else BORN.get(type(event))
         for tag in tags:
