@@ -21,7 +21,7 @@ COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --g
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports format messages bench lock clean
+.PHONY: help setup demo test check lint types imports format messages reference bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ imports: setup ## Check that imports go api, projections, ledger and never back
 format: setup ## Put code into the house format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: setup ## Write docs/reference.md anew from the code
+	$(BIN)/python -m tests.house.reference
 
 messages: setup ## Bring the translation catalogues up to date and say what is not translated
 	$(BIN)/python -m api.messages update

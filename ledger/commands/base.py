@@ -140,14 +140,14 @@ class OfficerUnknown(Refusal):
     """The caller holds no post that may do this now."""
 
     code = "officer_unknown"
-    message = "No officer in a post that may do this acts here at this time."
+    message = "Only an officer whose post allows this, here and at this time, may do it."
 
 
 class OfficerConflict(Refusal):
     """Nobody acts for their own household or relatives."""
 
     code = "officer_conflict"
-    message = "An officer may not act for their own household or relatives."
+    message = "An officer may not act for their own household or relatives. A colleague must do it."
 
 
 class TimeInvalid(Refusal):

@@ -38,7 +38,7 @@ class CardUnknown(Refusal):
     """No such card."""
 
     code = "card_unknown"
-    message = "This card is not known."
+    message = "This card is not known. Check its number."
 
 
 class CardBlocked(Refusal):
@@ -52,7 +52,7 @@ class SessionUnknown(Refusal):
     """No such exchange day."""
 
     code = "session_unknown"
-    message = "This exchange session is not known."
+    message = "This exchange session is not known. Check its name."
 
 
 class SessionClosed(Refusal):
@@ -94,7 +94,7 @@ class InsufficientPoints(Refusal):
     """The balance does not cover the basket."""
 
     code = "insufficient_points"
-    message = "The points on this account do not cover the basket."
+    message = "The points on this account do not cover the basket. Take something out."
 
 
 class ExchangeGoods(Command):

@@ -35,7 +35,7 @@ class SessionNotClosable(Refusal):
     """Still open, closed before, or no count."""
 
     code = "session_not_closable"
-    message = "A session is closed once, after its window, by a confirmed count taken since."
+    message = "A session is closed once: after it ended, by a count taken since then and confirmed."
 
 
 class ListItem(Command):

@@ -40,7 +40,10 @@ class QuantityExceedsSlip(Refusal):
     """More than was given and not returned."""
 
     code = "quantity_exceeds_slip"
-    message = "More of {item} than was handed out and not returned, or no whole number above zero."
+    message = (
+        "The quantity of {item} must be a whole number above zero, and not more than was handed out"
+        " and is not back yet."
+    )
 
 
 class ReturnGoods(Command):

@@ -39,6 +39,7 @@ from ledger.log.store import (
     StoreUnavailableError,
 )
 from ledger.log.subscription import LogSubscription
+from ledger.server.checks import check_database, check_writer
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Row = tuple[Any, ...]
@@ -94,7 +95,15 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
 
     def _connect(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = self.log.connect()
+            connection = self.log.connect()
+            try:
+                # Every time: settings and roles may have changed since the last connection.
+                check_database(connection)
+                check_writer(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
         return self._connection
 
     def _lock(self, connection: Connection, keys: Sequence[RequestKey]) -> "_HeadLock":

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from ledger.commands.base import Context
+from ledger.errors import LedgerError
 from ledger.log.cache import StateCache
 from ledger.log.decider import Ask, Deciding, PoisonedError, Sources
 from ledger.log.requests import (
@@ -123,6 +124,9 @@ class Writer:
         """The answers to a batch; where the whole fails for one, each is tried by itself."""
         try:
             return self._append(items)
+        except LedgerError as error:  # the store itself says what is wrong, for all alike
+            self._forget(error)
+            return [error for _ in items]
         except BaseException as error:
             self._forget(error)
             return [self._alone(item) for item in items]

@@ -64,7 +64,7 @@ def _external(url: str) -> Database:
         psycopg.connect(url, connect_timeout=timeout).close()
     except psycopg.OperationalError:
         # The driver's own text is left out: it may repeat the address with its password.
-        place = {name: str(parts.get(name) or "the default") for name in ("host", "dbname")}
+        place = {name: str(parts.get(name) or "(default)") for name in ("host", "dbname")}
         raise UnreachableError(database=place["dbname"], host=place["host"]) from None
     return Database(url, embedded=False)
 

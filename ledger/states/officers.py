@@ -41,17 +41,19 @@ class Post(Struct):
 
 
 class Officer(Struct):
-    """A person with posts; ``households`` are their own and those of declared relatives."""
+    """A person with posts; ``homes`` has the household of each member that they are said to be.
 
-    posts: list[str]
-    member: str | None
-    own_household: str | None
-    relatives: set[str]
+    An appointment that names no member takes nothing back that an earlier one said.
+    """
+
+    posts: list[str] = field(default_factory=list)
+    homes: dict[str, str] = field(default_factory=dict)
+    relatives: set[str] = field(default_factory=set)
 
     @property
     def households(self) -> set[str]:
         """Every household that this officer never decides for."""
-        return self.relatives | ({self.own_household} if self.own_household else set())
+        return self.relatives.union(self.homes.values())
 
 
 class Officers(State):
@@ -92,10 +94,10 @@ class Officers(State):
         self.posts[event.post] = Post(
             event.post, event.kind, event.officer, event.begins, event.ends or NEVER
         )
-        known = self.officers.setdefault(event.officer, Officer([], None, None, set()))
+        known = self.officers.setdefault(event.officer, Officer())
         known.posts.append(event.post)
-        known.member, known.own_household = event.member, event.household
-        if event.member:
+        if event.member and event.household:
+            known.homes[event.member] = event.household
             self.by_member.setdefault(event.member, set()).add(event.officer)
 
     @folds(TermEnded)
@@ -112,4 +114,4 @@ class Officers(State):
     def member_changed(self, event: MemberChanged, _: Recorded) -> None:
         """Follow an officer who moves."""
         for officer in self.by_member.get(event.member, ()):
-            self.officers[officer].own_household = event.household
+            self.officers[officer].homes[event.member] = event.household
