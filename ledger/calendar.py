@@ -24,6 +24,15 @@ def moment_of(instant: str) -> datetime:
     return datetime.fromisoformat(instant)
 
 
+@lru_cache(maxsize=65536)
+def is_instant(text: str) -> bool:
+    """Whether a text is an instant in the one spelling that the ledger compares."""
+    try:
+        return instant_of(moment_of(text)) == text
+    except ValueError:
+        return False
+
+
 @lru_cache(maxsize=4096)
 def zone_of(timezone: str) -> ZoneInfo:
     """The IANA time zone of that name."""

@@ -54,10 +54,10 @@ class Clockwork:
         for _ in range(ROUNDS_MAX):
             due = self._writer.ask(self._due, at=at)
             commands = list(self._commands(due))
-            if not commands:
-                break
             submitted += len(self._submit(commands, at))
             self._expired_through = max([self._expired_through, *due.expire])
+            if not commands:
+                break
         return submitted
 
     def _submit(self, commands: list[tuple[str, Command]], at: str | None) -> list[Outcome]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Protocol, dataclass_transform
 
 import msgspec
 
-from ledger.calendar import plus_months
+from ledger.calendar import is_instant, plus_months
 from ledger.errors import Refusal
 from ledger.events.base import Event
 from ledger.states import (
@@ -80,8 +80,13 @@ class Context:
         return next(self.ids)
 
     def at(self, reported: str | None) -> str | None:
-        """The instant that a command reports; ``NOW`` is the instant of the decision."""
-        return self.instant if reported == NOW else reported
+        """The instant that a command reports; ``NOW`` is the instant of the decision.
+
+        Another spelling than the ledger's cannot be compared and counts as unreadable.
+        """
+        if reported == NOW:
+            return self.instant
+        return reported if reported is not None and is_instant(reported) else None
 
     def in_period(self, reported: str | None) -> bool:
         """Whether a reported instant is readable and lies in the ledger's period."""
@@ -186,6 +191,16 @@ def check_time(context: Context, reported: str | None) -> None:
         TimeInvalid: it does not.
     """
     if not context.in_period(reported):
+        raise TimeInvalid
+
+
+def check_instants(*instants: str | None) -> None:
+    """Instants that a command brings are spelled as the ledger compares them.
+
+    Raises:
+        TimeInvalid: one is not.
+    """
+    if not all(instant is None or is_instant(instant) for instant in instants):
         raise TimeInvalid
 
 

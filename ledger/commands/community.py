@@ -4,7 +4,14 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from ledger.commands.base import CLOCKWORK, Command, Context, Decided, check_post
+from ledger.commands.base import (
+    CLOCKWORK,
+    Command,
+    Context,
+    Decided,
+    check_instants,
+    check_post,
+)
 from ledger.errors import Refusal
 from ledger.events.base import Event
 from ledger.events.community import LedgerOpened, SettingsAdopted
@@ -77,6 +84,7 @@ class OpenLedger(Command):
         """Only on an empty log."""
         if context.states.community.opened:
             raise AlreadyOpened
+        check_instants(self.starts, self.ends)
         genesis = LedgerOpened(
             community=self.community,
             name_zh=self.name_zh,

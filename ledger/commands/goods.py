@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ledger.commands.base import Command, Context, Decided, check_post
+from ledger.commands.base import Command, Context, Decided, check_instants, check_post
 from ledger.commands.exchanges import ItemUnknown, QuantityInvalid, SessionUnknown
 from ledger.errors import Refusal
 from ledger.events.exchanges import SessionAnnounced, SessionClosed
@@ -113,6 +113,7 @@ class AnnounceSession(Command):
         post = check_post(context, PostKind.SECRETARY)
         if self.session in context.states.shop.sessions:
             raise SessionKnown
+        check_instants(self.opens_at, self.closes_at)
         if self.closes_at <= self.opens_at:
             raise WindowInvalid
         event = SessionAnnounced(

@@ -6,7 +6,15 @@ from typing import ClassVar, Final
 from msgspec import Struct
 
 from ledger.commands.acts import MemberUnknown
-from ledger.commands.base import Command, Context, Decided, OfficerUnknown, States, check_post
+from ledger.commands.base import (
+    Command,
+    Context,
+    Decided,
+    OfficerUnknown,
+    States,
+    check_instants,
+    check_post,
+)
 from ledger.commands.people import check_household
 from ledger.errors import Refusal
 from ledger.events.base import Event
@@ -65,6 +73,7 @@ class AppointOfficer(Command):
     def decide(self, context: Context) -> Decided:
         """By the secretary."""
         post = check_post(context, PostKind.SECRETARY)
+        check_instants(self.begins, self.ends)
         if self.ends is not None and self.ends <= self.begins:
             raise TermInvalid
         household = None

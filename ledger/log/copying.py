@@ -4,12 +4,14 @@ Format: PostgreSQL documentation, COPY, "Binary Format"; values as the types' se
 them. Only the types that the log's tables have.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from struct import Struct
-from typing import Any, Final
+from typing import Final
 
 from ledger.calendar import moment_of
+from ledger.log.entries import LogEvent
+from ledger.log.store import Answered
 
 SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
@@ -57,8 +59,48 @@ def texts(values: list[str]) -> bytes:
     return _array(20 + len(items), 1, 0, TEXT_OID, len(values), 1) + items
 
 
-def rows(columns: int, found: Iterable[tuple[Any, ...]]) -> bytes:
-    """A whole COPY stream of rows whose values are encoded by the functions above."""
-    start = _fields(columns)
-    body = b"".join([start + b"".join(row) for row in found])
-    return b"".join((SIGNATURE, body, TRAILER))
+def rows(found: Iterable[tuple[bytes, ...]]) -> bytes:
+    """A whole COPY stream of rows whose values are encoded by the functions above, or nothing."""
+    body = b"".join([_fields(len(row)) + b"".join(row) for row in found])
+    return b"".join((SIGNATURE, body, TRAILER)) if body else b""
+
+
+Numbered = Sequence[tuple[int, LogEvent]]
+"""Events with their positions."""
+
+
+def events(numbered: Numbered) -> bytes:
+    """The rows of the table of that name."""
+    return rows(
+        (int8(n), text(e.type), timestamp(e.recorded_at), texts(e.tags), binary(e.data))
+        for n, e in numbered
+    )
+
+
+def openings(numbered: Numbered) -> bytes:
+    """The rows of the table of that name."""
+    return rows(
+        (int8(n), texts(e.private_tags), binary(e.opening))
+        for n, e in numbered
+        if e.opening is not None
+    )
+
+
+def published(numbered: Numbered) -> bytes:
+    """The rows of the table of texts."""
+    return rows((int8(n), binary(e.text)) for n, e in numbered if e.text is not None)
+
+
+def requests(answered: Iterable[Answered]) -> bytes:
+    """The rows of the table of that name."""
+    return rows(
+        (
+            text(a.request.key),
+            text(a.request.owner),
+            binary(a.stored.fingerprint),
+            binary(a.stored.outcome),
+            int8(a.position),
+            timestamp(a.recorded_at),
+        )
+        for a in answered
+    )

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any, Final
 
-from ledger.calendar import instant_of, local_date, moment_of
+from ledger.calendar import is_instant, local_date, moment_of
 from ledger.commands.base import Context, Decided
 from ledger.commands.clock import ConfirmClock
 from ledger.commands.community import OpenLedger
@@ -19,6 +18,7 @@ from ledger.log.requests import (
     Ids,
     InstantRefusedError,
     KeyReusedError,
+    NotStorableError,
     Outcome,
     Request,
     UnexpectedError,
@@ -133,8 +133,9 @@ class Deciding:
 
     def now(self, at: str | None) -> str:
         """The later of the clock, which may be a simulated one, and the last event."""
-        if at is not None:
-            check_spelling(at)
+        if at is not None and not is_instant(at):
+            message = "instants are compared as they are spelled, so they have one spelling"
+            raise ValueError(message)
         return max(self.sources.clock() if at is None else at, self.last)
 
     def context(self, request: Request) -> Context:
@@ -177,7 +178,7 @@ class Deciding:
                 for offset, event in enumerate(decided.events)
             ]
         except EntryError as error:
-            raise UnexpectedError from error
+            raise NotStorableError from error
 
     def accept(
         self, index: int, item: Request, decided: Decided, sealed: list[LogEvent], instant: str
@@ -201,18 +202,6 @@ class Deciding:
         self.seen[item.request_key] = stored
         self.batch.answered.append(Answered(item.request_key, stored, outcome.position, instant))
         return outcome
-
-
-@lru_cache(maxsize=65536)
-def check_spelling(instant: str) -> None:
-    """Instants are compared as they are spelled, so each has one spelling.
-
-    Raises:
-        ValueError: this is not the one of the design.
-    """
-    if instant_of(moment_of(instant)) != instant:
-        message = f"not an instant of the ledger: {instant}"
-        raise ValueError(message)
 
 
 def refused(refusal: Refusal, instant: str) -> Outcome:

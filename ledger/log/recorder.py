@@ -25,7 +25,6 @@ from psycopg.rows import tuple_row
 
 from ledger.log import copying
 from ledger.log import statements as sql
-from ledger.log.copying import binary, int8, text, texts, timestamp
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import LogEvent, LoggedEvent, check_entry
 from ledger.log.memory import as_log_event
@@ -132,47 +131,20 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
         self._write_snapshots(connection, batch)
         return self._move_head(connection, head, batch)
 
-    def _write_events(
-        self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
-    ) -> None:
+    def _write_events(self, connection: Connection, numbered: copying.Numbered) -> None:
         if self.checked:
             for _, event in numbered:
                 check_entry(event)
-        rows = [
-            (int8(n), text(e.type), timestamp(e.recorded_at), texts(e.tags), binary(e.data))
-            for n, e in numbered
-        ]
-        _copy(connection, sql.COPY_EVENTS, rows)
+        _copy(connection, sql.COPY_EVENTS, copying.events(numbered))
 
-    def _write_openings(
-        self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
-    ) -> None:
-        rows = [
-            (int8(n), texts(e.private_tags), binary(e.opening))
-            for n, e in numbered
-            if e.opening is not None
-        ]
-        _copy(connection, sql.COPY_OPENINGS, rows)
+    def _write_openings(self, connection: Connection, numbered: copying.Numbered) -> None:
+        _copy(connection, sql.COPY_OPENINGS, copying.openings(numbered))
 
-    def _write_texts(
-        self, connection: Connection, numbered: Sequence[tuple[int, LogEvent]]
-    ) -> None:
-        rows = [(int8(n), binary(e.text)) for n, e in numbered if e.text is not None]
-        _copy(connection, sql.COPY_TEXTS, rows)
+    def _write_texts(self, connection: Connection, numbered: copying.Numbered) -> None:
+        _copy(connection, sql.COPY_TEXTS, copying.published(numbered))
 
     def _write_outcomes(self, connection: Connection, batch: Batch) -> None:
-        rows = [
-            (
-                text(a.request.key),
-                text(a.request.owner),
-                binary(a.stored.fingerprint),
-                binary(a.stored.outcome),
-                int8(a.position),
-                timestamp(a.recorded_at),
-            )
-            for a in batch.answered
-        ]
-        _copy(connection, sql.COPY_REQUESTS, rows)
+        _copy(connection, sql.COPY_REQUESTS, copying.requests(batch.answered))
 
     def _write_snapshots(self, connection: Connection, batch: Batch) -> None:
         for snapshot in batch.snapshots:
@@ -300,8 +272,7 @@ class _HeadLock:
         return {row[0]: Snapshot(*row) for row in rows}
 
 
-def _copy(connection: Connection, statement: str, rows: Sequence[tuple[bytes, ...]]) -> None:
-    if rows:
-        stream = copying.rows(len(rows[0]), rows)
+def _copy(connection: Connection, statement: str, stream: bytes) -> None:
+    if stream:
         with connection.cursor().copy(statement) as target:
             target.write(stream)

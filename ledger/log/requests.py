@@ -110,6 +110,14 @@ class KeyReusedError(LedgerError):
     message = "This idempotency key was used for another request. Make a new key."
 
 
+class NotStorableError(LedgerError):
+    """More than an entry takes, or a number outside its profile."""
+
+    code = "not_storable"
+    status = 422
+    message = "The request is too long for the ledger, or holds a number that is too large."
+
+
 class QueueFullError(LedgerError):
     """More waits than the writer takes."""
 

@@ -156,6 +156,12 @@ class SmallLedger:
 
     def earn(self, households: int, points: int) -> None:
         """One act of every member, recorded, reviewed, posted and booked for `points`."""
+        self.reviewed(households, points)
+        for self.at in (POSTED, BOOKED):
+            Clockwork(self.writer, self.store).run(self.at)
+
+    def reviewed(self, households: int, points: int) -> list[str]:
+        """One act of every member, recorded and reviewed, that waits for its notice."""
         line = RuleLine("A01", "志愿服务", "Volunteering", "service", 1, "time", points, None, None)
         self.do(AdoptRulebook(rulebook="1", in_force_from="2022-07-01", rules=[line]))
         self.at = REVIEWED
@@ -168,8 +174,7 @@ class SmallLedger:
         )
         acts = [outcome.answer["act"] for outcome in recorded]
         self.all([ReviewAct(act=act, approve=True) for act in acts], "officer:R")
-        for self.at in (POSTED, BOOKED):
-            Clockwork(self.writer, self.store).run(self.at)
+        return acts
 
     def shelf(self, rice: int) -> None:
         """Rice without a limit, ten oil with a limit of two, and the session `s1`."""
