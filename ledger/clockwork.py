@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from ledger.calendar import local_date
 from ledger.commands.base import CLOCKWORK, Command, Context
+from ledger.commands.expiry import CompleteExpiry, ExpireLots
 from ledger.commands.notices import PostNotice, postings
-from ledger.commands.points import CloseAct, CompleteExpiry, ExpireLots
+from ledger.commands.points import CloseAct
 from ledger.log.entries import decode
 from ledger.log.requests import Outcome, Request
-from ledger.log.store import Store
+from ledger.log.store import Head, Store
 from ledger.log.writer import Writer
 
 PAGE: Final = 1_000
@@ -26,11 +28,17 @@ ROUNDS_MAX: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due at an instant: acts to close, and the first act of the notice to post."""
+    """What is due at an instant: acts to close, the first act of the notice to post, lots to end.
+
+    ``expire`` are local dates to look at, ``through`` the last one that needs no look then, and
+    ``head_date`` that of the last event.
+    """
 
     close: list[tuple[str, str]]
     post: tuple[str, str] | None
     expire: list[str]
+    through: str
+    head_date: str
 
 
 class Clockwork:
@@ -39,7 +47,7 @@ class Clockwork:
     def __init__(self, writer: Writer, store: Store) -> None:
         """Nothing is looked at before :meth:`run`."""
         self._writer, self._store = writer, store
-        self._expired_through = ""
+        self._looked_at, self._looked_through, self._safe_through = 0, "", ""
 
     def run(self, at: str | None = None) -> int:
         """Do all that is due now, or at an instant of a simulated clock.
@@ -52,12 +60,13 @@ class Clockwork:
         """
         submitted = 0
         for _ in range(ROUNDS_MAX):
-            due = self._writer.ask(self._due, at=at)
+            head = self._store.head()
+            due = self._writer.ask(partial(self._due, head=head), at=at)
             commands = list(self._commands(due))
-            submitted += len(self._submit(commands, at))
-            self._expired_through = max([self._expired_through, *due.expire])
             if not commands:
+                self._remember(head, due)
                 break
+            submitted += len(self._submit(commands, at))
         return submitted
 
     def _submit(self, commands: list[tuple[str, Command]], at: str | None) -> list[Outcome]:
@@ -67,18 +76,31 @@ class Clockwork:
         ]
         return [future.result() for future in waiting]
 
-    def _due(self, context: Context) -> Due:
+    def _remember(self, head: Head, due: Due) -> None:
+        """Which dates need no second look: all of them until something is written.
+
+        After that only those until the day of the head: what arises later ends later, or at once.
+        The clock may have been ahead of the log, and come back.
+        """
+        self._looked_at, self._looked_through = head.position, due.through
+        self._safe_through = max(self._safe_through, min(due.through, due.head_date))
+
+    def _due(self, context: Context, head: Head) -> Due:
         states = context.states
         closing = [(c.due_at, c.act) for c in states.notices.to_close(context.instant)]
         waiting = postings(states.community, states.notices)
         post = waiting[0][:2] if waiting and waiting[0][0] <= context.instant else None
-        return Due(closing[:PAGE], post, self._dates(context))
+        head_date = local_date(head.recorded_at, states.community.timezone)
+        same = head.position == self._looked_at
+        looked = self._looked_through if same else self._safe_through
+        last = max(looked, states.community.expired_through)
+        expire = self._dates(context, last)
+        return Due(closing[:PAGE], post, expire, max(last, context.today), head_date)
 
-    def _dates(self, context: Context) -> list[str]:
-        """Local dates on which lots may have ended and that nobody has looked at."""
+    def _dates(self, context: Context, last: str) -> list[str]:
+        """Local dates behind ``last`` on which lots may have ended."""
         community = context.states.community
         first = local_date(community.starts, community.timezone)
-        last = max(self._expired_through, community.expired_through)
         day = date.fromisoformat(last) + timedelta(days=1) if last else date.fromisoformat(first)
         dates = []
         while day.isoformat() <= context.today:

@@ -22,7 +22,7 @@ from ledger.events.officers import OfficerAppointed, RelativesDeclared, TermEnde
 from ledger.events.rulebooks import RulebookAdopted, RuleListed
 from ledger.states.officers import PostKind
 
-RULES_MAX: Final = 500
+RULES_MAX: Final = 5_000
 
 
 class TermInvalid(Refusal):
@@ -50,7 +50,7 @@ class RulebookInvalid(Refusal):
     """Empty, too long, or a rule stands in it twice."""
 
     code = "rulebook_invalid"
-    message = "A rulebook has 1 to 500 rules, each code once, with points above zero."
+    message = "A rulebook has 1 to 5000 rules, each code once, with points above zero."
 
 
 class AppointOfficer(Command):

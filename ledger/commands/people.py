@@ -90,10 +90,8 @@ class RegisterHousehold(Command):
         return Decided([event], post.post, {"household": self.household})
 
 
-class RegisterMember(Command):
-    """A resident with a volunteer number; ``consent`` is real, masked or anonymous."""
-
-    NAME: ClassVar[str] = "register-member"
+class MemberDetails(Command):
+    """All that is known of a resident; ``consent`` is real, masked or anonymous."""
 
     member: str
     household: str
@@ -106,6 +104,16 @@ class RegisterMember(Command):
         """The member and the household."""
         yield f"member:{self.member}"
         yield f"household:{self.household}"
+
+    def details(self) -> dict[str, str]:
+        """The fields of the event."""
+        return {name: getattr(self, name) for name in MemberDetails.__struct_fields__}
+
+
+class RegisterMember(MemberDetails):
+    """A resident with a volunteer number."""
+
+    NAME: ClassVar[str] = "register-member"
 
     def decide(self, context: Context) -> Decided:
         """Once, in a known household."""
@@ -113,33 +121,14 @@ class RegisterMember(Command):
         if context.states.member(self.member).household is not None:
             raise MemberKnown
         check_household(context.states, self.household)
-        event = MemberRegistered(
-            member=self.member,
-            household=self.household,
-            name=self.name,
-            phone=self.phone,
-            team=self.team,
-            consent=self.consent,
-        )
+        event = MemberRegistered(**self.details())
         return Decided([event], post.post, {"member": self.member})
 
 
-class ChangeMember(Command):
+class ChangeMember(MemberDetails):
     """All details of a member as they are from now on."""
 
     NAME: ClassVar[str] = "change-member"
-
-    member: str
-    household: str
-    name: str
-    phone: str
-    team: str
-    consent: str
-
-    def touches(self) -> Iterable[str]:
-        """The member and the household."""
-        yield f"member:{self.member}"
-        yield f"household:{self.household}"
 
     def decide(self, context: Context) -> Decided:
         """A known member, in a known household."""
@@ -147,15 +136,7 @@ class ChangeMember(Command):
         if context.states.member(self.member).household is None:
             raise MemberUnknown
         check_household(context.states, self.household)
-        event = MemberChanged(
-            member=self.member,
-            household=self.household,
-            name=self.name,
-            phone=self.phone,
-            team=self.team,
-            consent=self.consent,
-        )
-        return Decided([event], post.post, {"member": self.member})
+        return Decided([MemberChanged(**self.details())], post.post, {"member": self.member})
 
 
 def check_household(states: States, household: str) -> None:

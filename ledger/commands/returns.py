@@ -15,7 +15,7 @@ from ledger.commands.base import (
     household_of,
 )
 from ledger.commands.exchanges import Lines
-from ledger.commands.points import void_at_once
+from ledger.commands.expiry import void_at_once
 from ledger.errors import Refusal
 from ledger.events.exchanges import ExchangeLine, GoodsReturned
 from ledger.states import Exchange

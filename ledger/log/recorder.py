@@ -240,9 +240,9 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
 
     def subscribe(
         self, query: DCBQuery | None = None, *, after: int | None = None
-    ) -> LogSubscription:
+    ) -> "LogSubscription[LedgerRecorder]":
         """Events as they come; polls beside LISTEN, for a lost NOTIFY must not stall anything."""
-        return LogSubscription(self, query=query, after=after)
+        return LogSubscription(self, self.log, query=query, after=after)
 
 
 class _HeadLock:

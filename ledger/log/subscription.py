@@ -1,17 +1,14 @@
 """Waking up when the log grows: LISTEN, and a poll beside it."""
 
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import psycopg
-from eventsourcing.dcb.api import DCBQuery
+from eventsourcing.dcb.api import DCBQuery, TDCBRecorder_co
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription
 from psycopg.sql import SQL, Identifier
 
 from ledger.log.datastore import LogDatastore
-
-if TYPE_CHECKING:
-    from ledger.log.recorder import LedgerRecorder
 
 POLL_SECONDS: Final = 0.25
 
@@ -54,15 +51,19 @@ class LogListener:
                 self._wake.set()
 
 
-class LogSubscription(DCBListenNotifySubscription["LedgerRecorder"]):
+class LogSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
     """The protocol's subscription over :class:`LogListener`."""
 
     def __init__(
-        self, recorder: "LedgerRecorder", query: DCBQuery | None = None, after: int | None = None
+        self,
+        recorder: TDCBRecorder_co,
+        datastore: LogDatastore,
+        query: DCBQuery | None = None,
+        after: int | None = None,
     ) -> None:
         """Start pulling at once."""
         super().__init__(recorder=recorder, query=query, after=after)
-        self._listener = LogListener(recorder.log, self._has_been_notified)
+        self._listener = LogListener(datastore, self._has_been_notified)
         self._listener.start()
 
     def stop(self) -> None:

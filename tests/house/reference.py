@@ -19,12 +19,13 @@ PAGE = ROOT / "docs" / "reference.md"
 HEAD = """\
 # Reference
 
-What the ledger writes and what it answers, written by `make reference` and kept complete by `tests/house`.
+What the ledger writes and what it answers. Written by `make reference`, kept by `tests/house`.
 
 ## Event types
 
-Each field has one of three classes: *entry* (public, never goes), *private* (in the opening, erased with the person),
-*published* (public, withdrawn by an event with a reason). Their meanings stand in the docstrings of `ledger/events/`.
+Each field has one of three classes: *entry* (public, never goes), *private* (in the opening,
+erased with the person), *published* (public, withdrawn by an event with a reason). What they mean
+stands in the docstrings of `ledger/events/`.
 
 | type | what it says | entry | private | published |
 |---|---|---|---|---|
@@ -32,7 +33,8 @@ Each field has one of three classes: *entry* (public, never goes), *private* (in
 ERRORS = """
 ## Refusals and errors
 
-A refusal (409) is stored with its request: the same key gets the same answer. Everything else stores nothing.
+A refusal (409) is stored with its request: the same key gets the same answer. Everything else
+stores nothing.
 
 | code | status | sentence |
 |---|---|---|
