@@ -5,10 +5,10 @@ say what they are for, so that it may run in any number of processes and again a
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from ledger.calendar import local_date
@@ -16,12 +16,14 @@ from ledger.commands.base import CLOCKWORK, Command, Context
 from ledger.commands.expiry import CompleteExpiry, ExpireLots
 from ledger.commands.notices import PostNotice, postings
 from ledger.commands.points import CloseAct
+from ledger.errors import LedgerError
 from ledger.log.entries import decode
-from ledger.log.requests import Outcome, Request
+from ledger.log.requests import Request
 from ledger.log.store import Head, Store
 from ledger.log.writer import Writer
 
 PAGE: Final = 1_000
+PIECE_MAX: Final = 256
 ROUNDS_MAX: Final = 10_000
 """More rounds than this at one instant would mean that something does not go away."""
 
@@ -66,15 +68,24 @@ class Clockwork:
             if not commands:
                 self._remember(head, due)
                 break
-            submitted += len(self._submit(commands, at))
+            self._submit(commands, at)
+            submitted += len(commands)
         return submitted
 
-    def _submit(self, commands: list[tuple[str, Command]], at: str | None) -> list[Outcome]:
-        waiting: list[Future[Outcome]] = [
-            self._writer.submit(Request(key, CLOCKWORK, command, at), wait=True)
-            for key, command in commands
+    def _submit(self, commands: list[tuple[str, Command]], at: str | None) -> None:
+        """Submit in pieces, in order, and wait until all are decided.
+
+        Raises:
+            LedgerError: the ledger could not decide one.
+        """
+        requests = [Request(key, CLOCKWORK, command, at) for key, command in commands]
+        pieces = [
+            self._writer.submit_all(requests[start : start + PIECE_MAX], wait=True)
+            for start in range(0, len(requests), PIECE_MAX)
         ]
-        return [future.result() for future in waiting]
+        for answer in chain.from_iterable(piece.result() for piece in pieces):
+            if isinstance(answer, LedgerError):
+                raise answer
 
     def _remember(self, head: Head, due: Due) -> None:
         """Which dates need no second look: all of them until something is written.

@@ -1,11 +1,11 @@
 """Plays a quarter: every row travels as commands, many in flight together, in the order of time."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Final
 
 from api.rehearsal.opening import genesis, setting_up
+from api.rehearsal.sending import Pending, Sender
 from api.rehearsal.timeline import Kind, Slip, Step, Timeline
 from api.sheets.rows import ActRow, ObjectionRow, ReturnRow, ReversalRow
 from ledger.clockwork import Clockwork
@@ -23,7 +23,6 @@ from ledger.log.store import RequestKey, Store
 from ledger.log.writer import Writer
 from ledger.states.officers import OFFICER, POST
 
-Pending = Future[Outcome]
 PROGRESS_STEPS: Final = 200
 
 
@@ -63,7 +62,8 @@ class Player:
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
         """Nothing is submitted before :meth:`play`."""
-        self.timeline, self._writer, self._sources = timeline, writer, sources
+        self.timeline, self._sources = timeline, sources
+        self._sender = Sender(writer)
         self._clockwork = Clockwork(writer, store)
         self._on_progress = on_progress
         self._played = Played(timeline)
@@ -97,7 +97,7 @@ class Player:
         return self._played
 
     def _submit(self, key: str, principal: str, command: Command, at: str) -> Pending:
-        return self._writer.submit(Request(key, principal, command, at), wait=True)
+        return self._sender.submit(Request(key, principal, command, at))
 
     def _open(self, origin: str, key: str) -> None:
         community, starts = self.timeline.quarter.community, self.timeline.starts
@@ -113,6 +113,7 @@ class Player:
             _accepted(each)
 
     def _tick(self, step: Step) -> None:
+        self._sender.flush()
         self._clockwork.run(step.at)
 
     def _id_of(self, key: str, principal: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.rehearsal.play import ActPlayed, Pending, Played
+from api.rehearsal.play import ActPlayed, Played
+from api.rehearsal.sending import Pending
 from api.sheets.rows import ActRow
 from ledger.log.requests import Outcome
 

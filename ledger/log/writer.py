@@ -6,9 +6,10 @@ decided under the head lock.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Condition, Thread
 from time import sleep
 from typing import Any, Final, TypeVar
@@ -18,7 +19,7 @@ import structlog
 from ledger.commands.base import Context
 from ledger.errors import LedgerError
 from ledger.log.cache import StateCache
-from ledger.log.decider import Ask, Deciding, PoisonedError, Sources
+from ledger.log.decider import Answer, Ask, Deciding, PoisonedError, Sources
 from ledger.log.requests import (
     Outcome,
     QueueFullError,
@@ -39,6 +40,15 @@ T = TypeVar("T")
 log = structlog.get_logger("ledger.writer")
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What was submitted together: its answers go to one future, as a list if ``many``."""
+
+    items: list[Request | Ask]
+    future: "Future[Any]"
+    many: bool
+
+
 class Writer:
     """Decides and appends for one community. Safe to call from any thread."""
 
@@ -46,7 +56,8 @@ class Writer:
         """Nothing runs until something is submitted."""
         self._store, self._sources = store, sources
         self._cache = StateCache()
-        self._queue: deque[tuple[Request | Ask, Future[Any]]] = deque()
+        self._queue: deque[_Piece] = deque()
+        self._waiting = 0
         self._wake = Condition()
         self._thread: Thread | None = None
         self._closed = False
@@ -60,14 +71,29 @@ class Writer:
             QueueFullError: too much is waiting.
             WriterClosedError: the writer was closed.
         """
-        return self._enqueue(request, wait=wait)
+        return self._enqueue([request], many=False, wait=wait)
+
+    def submit_all(self, requests: list[Request], *, wait: bool = False) -> Future[list[Answer]]:
+        """Queue at most ``BATCH_MAX`` requests in one piece, each decided by itself.
+
+        The future gives their answers in order; errors stand in the list as they are. For many
+        requests of one caller this is several times cheaper than one future each.
+
+        Raises:
+            QueueFullError: too much is waiting.
+            WriterClosedError: the writer was closed.
+        """
+        if len(requests) > BATCH_MAX:
+            message = f"at most {BATCH_MAX} requests in one piece"
+            raise ValueError(message)
+        return self._enqueue(list(requests), many=True, wait=wait)
 
     def ask(self, question: Callable[[Context], T], *, at: str | None = None) -> T:
         """What ``question`` says of the states, caught up to the head of the log.
 
         ``at`` is the instant of a simulated clock.
         """
-        future: Future[T] = self._enqueue(Ask(question, at), wait=True)
+        future: Future[T] = self._enqueue([Ask(question, at)], many=False, wait=True)
         return future.result()
 
     def close(self) -> None:
@@ -79,16 +105,17 @@ class Writer:
         if thread is not None:
             thread.join()
 
-    def _enqueue(self, item: Request | Ask, *, wait: bool) -> "Future[Any]":
+    def _enqueue(self, items: Sequence[Request | Ask], *, many: bool, wait: bool) -> "Future[Any]":
         future: Future[Any] = Future()
         with self._wake:
-            while wait and len(self._queue) >= QUEUE_MAX and not self._closed:
+            while wait and self._waiting >= QUEUE_MAX and not self._closed:
                 self._wake.wait()
             if self._closed:
                 raise WriterClosedError
-            if len(self._queue) >= QUEUE_MAX:
+            if self._waiting >= QUEUE_MAX:
                 raise QueueFullError(seconds=1)
-            self._queue.append((item, future))
+            self._queue.append(_Piece(list(items), future, many))
+            self._waiting += len(items)
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="ledger-writer", daemon=True)
                 self._thread.start()
@@ -96,29 +123,34 @@ class Writer:
                 self._wake.notify_all()
         return future
 
-    def _take(self) -> list[tuple[Request | Ask, "Future[Any]"]]:
+    def _take(self) -> list[_Piece]:
         with self._wake:
             if not self._queue and not self._closed:
                 self._wake.wait(IDLE_SECONDS)
-            taken = [self._queue.popleft() for _ in range(min(BATCH_MAX, len(self._queue)))]
+            was_full = self._waiting >= QUEUE_MAX
+            taken, room = [], BATCH_MAX
+            while self._queue and len(self._queue[0].items) <= room:
+                taken.append(self._queue.popleft())
+                room -= len(taken[-1].items)
+            self._waiting -= BATCH_MAX - room
             if not taken:
                 # Here, for as soon as the lock is gone another thread may use the connection.
                 self._store.release()
                 self._thread = None
-            if len(self._queue) + len(taken) >= QUEUE_MAX:
+            if was_full:
                 self._wake.notify_all()
             return taken
 
     def _run(self) -> None:
         while taken := self._take():
             try:
-                answers = self._answers([item for item, _ in taken])
-                for (_, future), answer in zip(taken, answers, strict=True):
-                    _resolve(future, answer)
+                answers = iter(self._answers([item for piece in taken for item in piece.items]))
+                for piece in taken:
+                    _resolve(piece, [next(answers) for _ in piece.items])
             except BaseException as error:  # were this thread to die, everybody would wait for ever
                 self._forget(error)
-                for _, future in taken:
-                    _give_up(future)
+                for piece in taken:
+                    _give_up(piece.future)
 
     def _answers(self, items: list[Request | Ask]) -> list[Any]:
         """The answers to a batch; where the whole fails for one, each is tried by itself."""
@@ -186,13 +218,15 @@ def _report(error: BaseException) -> None:
     log.error("command-failed", error=type(error).__name__)
 
 
-def _resolve(future: "Future[Any]", answer: Any) -> None:
-    if not future.set_running_or_notify_cancel():
+def _resolve(piece: _Piece, answers: list[Any]) -> None:
+    if not piece.future.set_running_or_notify_cancel():
         return
-    if isinstance(answer, Exception):
-        future.set_exception(answer)
+    if piece.many:
+        piece.future.set_result(answers)
+    elif isinstance(answers[0], Exception):
+        piece.future.set_exception(answers[0])
     else:
-        future.set_result(answer)
+        piece.future.set_result(answers[0])
 
 
 def _give_up(future: "Future[Any]") -> None:

@@ -17,12 +17,12 @@ from ledger.log.decider import Deciding
 from ledger.log.entries import decode
 from ledger.log.memory import MemoryStore
 from ledger.log.recorder import LedgerRecorder
-from ledger.log.requests import Outcome, QueueFullError, WriterClosedError
+from ledger.log.requests import Outcome, QueueFullError, UnexpectedError, WriterClosedError
 from ledger.log.sources import seeded_sources
 from ledger.log.store import Store
 from ledger.log.writer import Writer
 from ledger.server import Database
-from tests.support.faults import FaultError, Gate, OneAtATime
+from tests.support.faults import Breaks, FaultError, Gate, OneAtATime
 from tests.support.ledgers import POSTED, SEED, SmallLedger, answers, together, writing
 from tests.support.whole import check_log
 
@@ -140,6 +140,38 @@ def shut(ledger: SmallLedger) -> Future[Outcome]:
     first = ledger.submit(RegisterGrid(grid="first"))
     assert ledger.store.reached.wait(SECONDS_MAX)
     return first
+
+
+def test_a_piece_is_answered_in_order_and_each_by_itself(ledger: SmallLedger) -> None:
+    """Requests in one piece: accepted, refused and failed ones stand where they were asked."""
+    commands = [RegisterGrid(grid="p1"), RegisterGrid(grid="p1"), Breaks(), RegisterGrid(grid="p2")]
+    requests = [ledger.request(command) for command in commands]
+    first, again, broken, last = ledger.writer.submit_all(requests).result(SECONDS_MAX)
+    assert isinstance(first, Outcome)
+    assert isinstance(again, Outcome)
+    assert isinstance(last, Outcome)
+    assert (True, "place_known", True) == (first.accepted, again.code, last.accepted)
+    assert isinstance(broken, UnexpectedError)
+    assert [first, again] == ledger.writer.submit_all(requests[:2]).result(SECONDS_MAX)
+
+
+def test_a_piece_has_a_bound_and_counts_in_full(
+    gated: SmallLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A piece larger than a batch is refused at once, and each request fills the queue."""
+    requests = [gated.request(RegisterGrid(grid=f"b{n}")) for n in range(4)]
+    monkeypatch.setattr(writer_module, "BATCH_MAX", 3)
+    with pytest.raises(ValueError, match="at most 3"):
+        gated.writer.submit_all(requests)
+    monkeypatch.setattr(writer_module, "QUEUE_MAX", 2)
+    queued = shut(gated)
+    piece = gated.writer.submit_all(requests[:3])
+    with pytest.raises(QueueFullError):
+        gated.writer.submit(requests[3])
+    assert isinstance(gated.store, Gate)
+    gated.store.opened.set()
+    assert answers([queued])[0].accepted
+    assert all(isinstance(answer, Outcome) for answer in piece.result(SECONDS_MAX))
 
 
 def test_a_full_queue_refuses_and_says_when(
