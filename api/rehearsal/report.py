@@ -6,7 +6,6 @@ from typing import Any
 
 from api.rehearsal.play import ActPlayed, Played
 from api.rehearsal.sending import Pending
-from api.sheets.rows import ActRow
 from ledger.log.requests import Outcome
 
 STATUS = {
@@ -100,12 +99,3 @@ def _with_points(outcome: Outcome) -> dict[str, Any]:
 
 def _slip(pending: Pending | None) -> dict[str, Any]:
     return {"status": "slip_inconsistent"} if pending is None else _with_points(pending.result())
-
-
-def act_rows_of(played: Played) -> dict[str, ActRow]:
-    """The rows of the acts that the ledger recorded, by the id of the act."""
-    return {
-        outcome.answer["act"]: row
-        for row in played.timeline.quarter.acts
-        if (outcome := played.acts[row.row].recorded.result()).accepted
-    }

@@ -84,10 +84,6 @@ class Officers(State):
         """Whether two posts are held by one officer."""
         return self.posts[post].officer == self.posts[other].officer
 
-    def decides_for_kin(self, post: Post, household: str) -> bool:
-        """Whether acting for this household would be acting for oneself or relatives."""
-        return household in self.officers[post.officer].households
-
     @folds(OfficerAppointed)
     def officer_appointed(self, event: OfficerAppointed, _: Recorded) -> None:
         """Add the post and what is known of the person."""
