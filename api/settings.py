@@ -15,7 +15,10 @@ _UNREADABLE = N_("This setting cannot be read. Correct it or remove it.")
 class Settings(BaseSettings):
     """What whoever runs the ledger may choose; see the table in the README."""
 
-    model_config = SettingsConfigDict(env_prefix="SUNLEDGER_", extra="ignore", frozen=True)
+    # An empty variable is one that is not set: an empty home would be the working directory.
+    model_config = SettingsConfigDict(
+        env_prefix="SUNLEDGER_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Path("var")
     database_url: Annotated[str, Field(min_length=1)] | None = None

@@ -15,7 +15,7 @@ class ProjectionBehindError(LedgerError):
 
     code: ClassVar[str] = "projection_behind"
     status: ClassVar[int] = 503
-    message: ClassVar[str] = "The pages have not caught up with position {position} yet. Ask again."
+    message: ClassVar[str] = "The books have not caught up with position {position} yet. Ask again."
 
 
 class ProjectionStaleError(LedgerError):
@@ -23,4 +23,4 @@ class ProjectionStaleError(LedgerError):
 
     code: ClassVar[str] = "projection_stale"
     status: ClassVar[int] = 503
-    message: ClassVar[str] = "The pages must be rebuilt before they can be read: sunledger rebuild."
+    message: ClassVar[str] = "The books must be rebuilt before they can be read: sunledger rebuild."

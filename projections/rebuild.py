@@ -45,7 +45,7 @@ class RebuildRunningError(LedgerError):
 
     code: ClassVar[str] = "rebuild_running"
     status: ClassVar[int] = 409
-    message: ClassVar[str] = "The pages of this community are being rebuilt already."
+    message: ClassVar[str] = "The books of this community are being rebuilt already. Try again later."
 
 
 class RebuildFailedError(LedgerError):

@@ -2,18 +2,23 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.cli.language import LANGUAGE, say
+from api.cli import interrupt
+from api.cli.language import language, say
 from api.messages import N_, Problem
-from api.rehearsal.run import Progress as Told
-from api.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+Told = Callable[[str, int, int], None]
+"""Told the phase, and how much of it is done of how much."""
 
 
 class Exit(IntEnum):
@@ -53,11 +58,13 @@ def complain(sentence: str) -> None:
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems, one sentence each."""
     for problem in problems:
-        err.print(problem.sentence(LANGUAGE), markup=False, soft_wrap=True)
+        err.print(problem.sentence(language()), markup=False, soft_wrap=True)
 
 
-def settings() -> Settings:
+def settings() -> "Settings":
     """The settings, or an end with a sentence for each that cannot be read."""
+    from api.settings import Settings, read_settings
+
     found = read_settings()
     if isinstance(found, Settings):
         return found
@@ -73,19 +80,23 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def progress() -> Iterator[Told]:
-    """Bars for long work, where a person watches."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    ) as bars:
+    """Bars for long work, where a person watches. Told of progress, it is where work can end."""
+    with (
+        interrupt.deferred(),
+        Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err,
+            transient=True,
+            disable=not err.is_terminal,
+        ) as bars,
+    ):
         tasks = {}
 
         def told(phase: str, done: int, total: int) -> None:
+            interrupt.point()
             if phase not in tasks:
                 tasks[phase] = bars.add_task(say(PHASES[phase]), total=total)
             bars.update(tasks[phase], completed=done, total=total)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from api.cli.console import out
-from api.cli.language import say
 from api.cli.rehearse import play, read_sheets
 from api.cli.summary import show
 from api.messages import N_
@@ -19,11 +18,11 @@ BUNDLED = Path(__file__).parent.parent / "demo" / "guangsha-2022q3"
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo", help=say(_HELP))(command)
+    app.command("demo", help=_HELP)(command)
 
 
 def command(
-    once: Annotated[bool, typer.Option("--once", help=say(_ONCE))] = False,
+    once: Annotated[bool, typer.Option("--once", help=_ONCE)] = False,
 ) -> None:
     """Play and show; there is nothing to serve yet, so ``--once`` changes nothing."""
     del once

@@ -4,10 +4,12 @@ import os
 
 from api.messages import language_from_environment, translate
 
-LANGUAGE = language_from_environment(os.environ)
-"""From SUNLEDGER_LANGUAGE, or the locale; Chinese where neither says."""
+
+def language() -> str:
+    """From SUNLEDGER_LANGUAGE, or the locale; Chinese where neither says."""
+    return language_from_environment(os.environ)
 
 
 def say(message: str, **params: object) -> str:
     """A sentence in the reader's language."""
-    return translate(message, params, LANGUAGE)
+    return translate(message, params, language())

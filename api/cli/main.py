@@ -1,69 +1,120 @@
 """``sunledger``: the commands, and the one place where errors become sentences."""
 
 import logging
+import os
 import sys
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, Final
 
-import click
 import structlog
 import typer
 
-from api.cli import demo, rebuild, rehearse, status
+from api.cli import interrupt
+from api.cli.application import Application
 from api.cli.console import Exit, StopError, complain
-from api.cli.language import LANGUAGE, say
+from api.cli.language import language, say
+from api.cli.usage import UsageFault
 from api.messages import N_, translate
 from ledger.errors import LedgerError
 
-_UNEXPECTED = N_(
-    "Something went wrong that nobody foresaw ({kind}). Nothing was lost; please report it."
-)
-_INTERRUPTED = N_("Interrupted. Nothing half-done is left; you can run it again.")
-_DISK = N_("{path}: {reason}")
-_ABOUT = N_("Sunledger: the points and volunteer ledger of a community.")
+PROGRAM: Final = "sunledger"
 
-app = typer.Typer(
-    help=say(_ABOUT), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+_ABOUT = N_("Sunledger: the points and volunteer ledger of a community.")
+_DATABASE = N_("The database does not answer, or refuses this. Check that it runs and try again.")
+_DISK = N_("The computer could not do this ({reason}). Set that right and try again.")
+_FILE = N_("{path} cannot be used ({reason}). Check it, or choose another place.")
+_INTERRUPTED = N_("Interrupted. Nothing half-done is left; you can run it again.")
+_UNEXPECTED = N_(
+    "Something went wrong that nobody foresaw ({kind})."
+    " What was recorded is safe; please report it."
 )
-for command in (rehearse, demo, rebuild, status):
-    command.register(app)
+
+
+def application() -> Application:
+    """All commands. What they need is loaded here, so that Ctrl-C finds us ready by then."""
+    from api.cli import demo, rebuild, rehearse, status
+
+    app = Application(help=_ABOUT)
+    for command in (rehearse, demo, rebuild, status):
+        command.register(app)
+    # Without a callback, typer would take an only command for the whole program.
+    app.callback()(lambda: None)
+    return app
 
 
 def run() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that has no Chinese shows question marks instead of failing.
+            stream.reconfigure(errors="replace")
+    interrupt.listen()
     sys.exit(main(sys.argv[1:]))
 
 
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    _configure_log()
     try:
-        result: Any = app(arguments, standalone_mode=False)
-    except StopError as stop:
-        return stop.code
-    except LedgerError as error:
-        complain(translate(error.message, error.params, LANGUAGE))
-        return Exit.FAILED
-    except click.ClickException as error:
-        error.show()
-        return Exit.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        complain(say(_INTERRUPTED))
-        return Exit.INTERRUPTED
-    except OSError as error:
-        complain(say(_DISK, path=error.filename or "", reason=error.strerror or ""))
-        return Exit.FAILED
-    except Exception as error:
-        # The log says more than a person wants to read, and less than a person's data.
-        structlog.get_logger("cli").error("unexpected", error=type(error).__name__)
-        complain(say(_UNEXPECTED, kind=type(error).__name__))
-        return Exit.FAILED
-    return result if isinstance(result, int) else Exit.DONE
+        _configure_log()
+        command: Any = typer.main.get_command(application())
+        # Not by its own `main`, which would take Ctrl-C to itself and say nothing.
+        with command.make_context(PROGRAM, list(arguments)) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        return _end(error)
+    return Exit.DONE
+
+
+def _end(error: BaseException) -> int:
+    """Say what ended the command, in one sentence, and give its exit code."""
+    match error:
+        case StopError(code=code) | typer.Exit(exit_code=code):
+            return code
+        case UsageFault():
+            for line in error.lines():
+                complain(line)
+            return Exit.USAGE
+        case KeyboardInterrupt() | typer.Abort():
+            complain(say(_INTERRUPTED))
+            return Exit.INTERRUPTED
+        case BrokenPipeError():
+            _mute()
+        case _:
+            complain(_sentence(error))
+    return Exit.FAILED
+
+
+def _sentence(error: BaseException) -> str:
+    """What went wrong, for a person."""
+    from psycopg import OperationalError
+
+    match error:
+        case LedgerError():
+            return translate(error.message, error.params, language())
+        case OperationalError():
+            return say(_DATABASE)
+        case OSError(filename=None):
+            return say(_DISK, reason=error.strerror or type(error).__name__)
+        case OSError():
+            return say(_FILE, path=error.filename, reason=error.strerror)
+    # The log says more than a person wants to read, and less than a person's data.
+    structlog.get_logger("cli").error("unexpected", error=type(error).__name__)
+    return say(_UNEXPECTED, kind=type(error).__name__)
+
+
+def _mute() -> None:
+    """Nobody reads any more (``| head``); keep the interpreter from stumbling over it at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _configure_log() -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each line: whoever runs `main` may have changed it in between.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -28,14 +28,12 @@ PROJECTIONS = {projection.NAME: projection for projection in ALL}
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("rebuild", help=say(_HELP))(command)
+    app.command("rebuild", help=_HELP)(command)
 
 
 def command(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[BOOK]...", help=say(_NAMES))
-    ] = None,
-    community: Annotated[str | None, typer.Option(help=say(_COMMUNITY))] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[BOOK]...", help=_NAMES)] = None,
+    community: Annotated[str | None, typer.Option(help=_COMMUNITY)] = None,
 ) -> None:
     """Fill new tables beside the old ones, then swap them; readers see the old ones until then."""
     wanted = names or list(PROJECTIONS)

@@ -2,8 +2,9 @@
 
 import json
 import time
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -17,6 +18,7 @@ from api.cli.console import (
     settings,
     show_problems,
 )
+from api.cli.files import whole_file
 from api.cli.language import say
 from api.cli.summary import show
 from api.messages import N_
@@ -32,29 +34,34 @@ _SEED = N_("Repeat the ledger of an earlier rehearsal: 64 hexadecimal digits.")
 _JSON = N_("Print one JSON document instead of tables.")
 _SEED_WRONG = N_("The seed must be {digits} hexadecimal digits.")
 _NOTHING_PLAYED = N_("The sheets have faults: nothing was played. Correct them and run it again.")
-_SEED_IS = N_("Seed (repeats this ledger byte for byte; whoever has it can open it): {seed}")
+_SEED_IS = N_(
+    "Seed, to repeat this ledger byte for byte"
+    " (keep it to yourself, it opens what is private): {seed}"
+)
 _TOOK = N_("{rows} rows played in {seconds} s; {events} events recorded.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("rehearse", help=say(_HELP))(command)
+    app.command("rehearse", help=_HELP)(command)
 
 
 def command(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help=say(_DIR))],
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help=say(_REPORT))] = None,
-    keep: Annotated[Path | None, typer.Option(metavar="HOME", help=say(_KEEP))] = None,
-    seed: Annotated[str | None, typer.Option(metavar="HEX", help=say(_SEED))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say(_JSON))] = False,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help=_DIR)],
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help=_REPORT)] = None,
+    keep: Annotated[Path | None, typer.Option(metavar="HOME", help=_KEEP)] = None,
+    seed: Annotated[str | None, typer.Option(metavar="HEX", help=_SEED)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_JSON)] = False,
 ) -> None:
     """Read, play, write the report, print what a person wants to know."""
-    quarter = read_sheets(directory)
-    started = time.monotonic()
-    rehearsed = play(quarter, keep=keep, seed=_seed(seed))
-    seconds = round(time.monotonic() - started, 1)
-    if report is not None:
-        write_report(report, rehearsed)
+    chosen = _seed(seed)
+    with whole_file(report) if report else nullcontext() as file:
+        quarter = read_sheets(directory)
+        started = time.monotonic()
+        rehearsed = play(quarter, keep=keep, seed=chosen)
+        seconds = round(time.monotonic() - started, 1)
+        if file is not None:
+            write_report(file, rehearsed)
     if as_json:
         print_json(
             {
@@ -71,9 +78,11 @@ def command(
 
 
 def read_sheets(directory: Path, *, notices: bool = True) -> Quarter:
-    """The quarter, or an end that names every fault; ``notices`` too, cell by cell."""
+    """The quarter, or an end that names every fault; where there is none, ``notices`` instead."""
     reading = read_quarter(directory)
-    show_problems(p for p in reading.problems if notices or p.level == "fault")
+    # What has to be corrected is not to drown in what is only to be known.
+    faults = [problem for problem in reading.problems if problem.level == "fault"]
+    show_problems(faults or (reading.problems if notices else ()))
     if reading.quarter is None:
         complain(say(_NOTHING_PLAYED))
         raise StopError(Exit.INPUT)
@@ -86,12 +95,10 @@ def play(quarter: Quarter, *, keep: Path | None, seed: bytes) -> Rehearsed:
         return rehearse(quarter, settings(), seed=seed, keep=keep, progress=told)
 
 
-def write_report(path: Path, rehearsed: Rehearsed) -> None:
-    """Write the report in one piece: a reader sees all of it or the old one."""
-    beside = path.with_name(path.name + ".part")
-    text = json.dumps(rehearsed.report, ensure_ascii=False, sort_keys=True, indent=1)
-    beside.write_text(text + "\n", encoding="utf-8")
-    beside.replace(path)
+def write_report(file: TextIO, rehearsed: Rehearsed) -> None:
+    """Write the report as JSON with sorted keys."""
+    json.dump(rehearsed.report, file, ensure_ascii=False, sort_keys=True, indent=1)
+    file.write("\n")
 
 
 def _seed(text: str | None) -> bytes:

@@ -8,18 +8,19 @@ import typer
 from api.cli.console import out, print_json, settings
 from api.cli.language import say
 from api.messages import N_
+from api.settings import Settings
 from ledger.log import communities
 from ledger.log.communities import schema_of
 from ledger.log.datastore import LogDatastore
 from ledger.log.guard import HeadGuard, check_not_behind
 from ledger.log.recorder import LedgerRecorder
-from ledger.server import READER, Database, open_database
+from ledger.server import READER, Database, holds_data, open_database
 from projections.status import LedgerStatus, status_of
 
 _HELP = N_("Show the communities of this home, and how far their books are.")
 _JSON = N_("Print one JSON document instead of tables.")
 _NONE = N_("There is no ledger here yet. Try: sunledger rehearse DIR --keep HOME")
-_LEDGER = N_("{community}: {events} events, the last one of {recorded_at}")
+_LEDGER = N_("{community}: {events} events, the last recorded at {recorded_at}")
 _REHEARSAL = N_("  a rehearsal on a simulated clock")
 _BOOK = N_("  {name}: as of position {position}")
 _BEHIND = N_("  {name}: as of position {position}, {behind} behind")
@@ -28,18 +29,13 @@ _STALE = N_("  {name}: must be rebuilt (sunledger rebuild)")
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("status", help=say(_HELP))(command)
+    app.command("status", help=_HELP)(command)
 
 
-def command(as_json: Annotated[bool, typer.Option("--json", help=say(_JSON))] = False) -> None:
+def command(as_json: Annotated[bool, typer.Option("--json", help=_JSON)] = False) -> None:
     """Look, and change nothing."""
     chosen = settings()
-    with open_database(chosen.server()) as database:
-        communities.prepare(database)
-        found = {
-            name: describe(database, HeadGuard(chosen.guard_folder(), name), name)
-            for name in communities.communities(database)
-        }
+    found = look(chosen) if holds_data(chosen.server()) else {}
     if as_json:
         print_json({"communities": {name: asdict(ledger) for name, ledger in found.items()}})
         return
@@ -47,6 +43,16 @@ def command(as_json: Annotated[bool, typer.Option("--json", help=say(_JSON))] = 
         out.print(say(_NONE))
     for name, ledger in found.items():
         _show(name, ledger)
+
+
+def look(chosen: Settings) -> dict[str, LedgerStatus]:
+    """Every community of the database."""
+    with open_database(chosen.server()) as database:
+        communities.prepare(database)
+        return {
+            name: describe(database, HeadGuard(chosen.guard_folder(), name), name)
+            for name in communities.communities(database)
+        }
 
 
 def describe(database: Database, guard: HeadGuard, community: str) -> LedgerStatus:

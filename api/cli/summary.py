@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.labels import LABELS
-from api.cli.language import LANGUAGE, say
+from api.cli.language import language, say
 from api.messages import N_
 from api.names import shown_name
 from api.rehearsal.run import Rehearsed
@@ -43,7 +43,7 @@ _BOOKED = ("awarded", "reversed", "capped", "in_notice")
 def show(rehearsed: Rehearsed, console: Console) -> None:
     """Print the summary."""
     community = rehearsed.quarter.community
-    name = community.name_en if LANGUAGE == "en" else community.name_zh
+    name = community.name_en if language() == "en" else community.name_zh
     days = {"first": community.starts.date(), "last": community.ends.date()}
     console.rule(say(_TITLE, community=name, **days))
     report = rehearsed.report
@@ -84,7 +84,7 @@ def _best_rules(rehearsed: Rehearsed) -> Table:
     points: Counter[str] = Counter()
     for number, row in rehearsed.played.timeline.numbered.items():
         points[row.rule] += max(0, report[str(number)].get("points", 0))
-    names = {r.rule: r.name_en if LANGUAGE == "en" else r.name_zh for r in quarter.rules}
+    names = {r.rule: r.name_en if language() == "en" else r.name_zh for r in quarter.rules}
     rows = [(names[rule], n) for rule, n in points.most_common(RULES_MAX) if n]
     return _table(_RULES, [_RULE, _POINTS], rows)
 
@@ -96,7 +96,7 @@ def _goods(goods: tuple[GoodsRow, ...], rehearsed: Rehearsed) -> Table:
     rows = []
     for item in {lot.item: lot for lot in goods}.values():
         left = rehearsed.report["stock"][item.item]
-        name = item.name_en if LANGUAGE == "en" else item.name_zh
+        name = item.name_en if language() == "en" else item.name_zh
         given = received[item.item] - left
         rows.append((name, item.unit, received[item.item], given, left))
     rows.sort(key=lambda row: -row[3])
@@ -108,7 +108,7 @@ def _roll(rehearsed: Rehearsed) -> Table:
     rows = []
     for place in rehearsed.roll:
         resident = residents[place.key]
-        name = shown_name(resident.name, resident.consent, LANGUAGE)
+        name = shown_name(resident.name, resident.consent, language())
         hours = f"{place.minutes // 60}:{place.minutes % 60:02}"
         rows.append((place.rank, name, place.points, hours))
     return _table(_ROLL, [_RANK, _NAME, _POINTS, _HOURS], rows)

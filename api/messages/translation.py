@@ -11,6 +11,9 @@ LANGUAGES = ("zh-CN", "en")
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """A plain named field of a template. Nothing else in braces has a meaning."""
 
+WORD_FIELDS = frozenset({"check", "part", "reason", "stage"})
+"""Fields whose values are words of a language (``api.messages.words``), and never data."""
+
 _LIST_MARKS = {"zh-CN": "、", "en": ", "}
 _HEADER_RANGE = re.compile(r"\s*([A-Za-z*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 _HEADER_RANGES_MAX = 20
@@ -38,14 +41,20 @@ def translate(message: str, params: Mapping[str, object], language: str) -> str:
     """The sentence of a message id in a language of ``LANGUAGES`` (any other: the default).
 
     Never raises: an id without a translation is said in English, and a field without a value stays
-    as it is in the template. Values that are lists are joined as the language does it.
+    as it is in the template. Values that are lists are joined as the language does it, and the
+    values of ``WORD_FIELDS`` are translated too, where the catalogue has them.
     """
     language = language if language in LANGUAGES else DEFAULT_LANGUAGE
     template = load(language).gettext(message) if message else ""
-    return FIELD.sub(
-        lambda field: _shown(params[field[1]], language) if field[1] in params else field[0],
-        template,
-    )
+
+    def filled(field: re.Match[str]) -> str:
+        name = field[1]
+        if name not in params:
+            return field[0]
+        shown = _shown(params[name], language)
+        return load(language).gettext(shown) if shown and name in WORD_FIELDS else shown
+
+    return FIELD.sub(filled, template)
 
 
 def _language_of(tag: str) -> str | None:

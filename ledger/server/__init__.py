@@ -18,7 +18,7 @@ from ledger.server.errors import (
     NoServerError,
     ServerError,
 )
-from ledger.server.opening import open_database
+from ledger.server.opening import holds_data, open_database
 from ledger.server.roles import (
     ADMINISTRATOR_SQL,
     ERASER,
@@ -45,5 +45,6 @@ __all__ = [
     "check_database",
     "check_writer",
     "ensure_roles",
+    "holds_data",
     "open_database",
 ]

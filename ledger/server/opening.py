@@ -54,6 +54,13 @@ def open_database(settings: ServerSettings, *, exclusive: bool = False) -> Itera
         lock.release()
 
 
+def holds_data(settings: ServerSettings) -> bool:
+    """Whether there is a database to open, so that opening it would not make a new one."""
+    if settings.database_url is not None:
+        return True
+    return Layout(settings.home.resolve() / "postgres").data.exists()
+
+
 def _external(url: str) -> Database:
     try:
         parts = conninfo_to_dict(url)
