@@ -47,7 +47,7 @@ def test_a_wrong_setting_is_named(
     code, english, chinese = SETTINGS[setting]
     here = {"home": tmp_path / "var", name: value}
     for language, sentence in (("en", english), ("zh-CN", chinese)):
-        said = sunledger("status", language=language, **here)
+        said = sunledger("rebuild", language=language, **here)
         assert (code, []) == (said.code, said.out)
         assert 1 == len(said.err)
         assert said.err[0].startswith(sentence)
