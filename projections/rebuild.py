@@ -45,7 +45,9 @@ class RebuildRunningError(LedgerError):
 
     code: ClassVar[str] = "rebuild_running"
     status: ClassVar[int] = 409
-    message: ClassVar[str] = "The books of this community are being rebuilt already. Try again later."
+    message: ClassVar[str] = (
+        "The books of this community are being rebuilt already. Try again later."
+    )
 
 
 class RebuildFailedError(LedgerError):

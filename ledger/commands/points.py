@@ -15,6 +15,7 @@ from ledger.commands.base import (
     check_not_kin,
     check_post,
     check_time,
+    household_of,
 )
 from ledger.commands.expiry import void_at_once
 from ledger.commands.notices import ActNotInNotice
@@ -199,8 +200,9 @@ class ReverseAward(Command):
         if self.act is None or act.stage is Stage.UNKNOWN:
             raise ActUnknown
         post = check_post(context)
-        household = context.states.member(act.member).household
-        check_not_kin(context, post, household, act.award.account if act.award else None)
+        states = context.states
+        booked_to = household_of(states, act.award.account) if act.award else None
+        check_not_kin(context, post, states.member(act.member).household, booked_to)
         if act.stage is Stage.REVERSED:
             raise AlreadyReversed
         if act.award is None:

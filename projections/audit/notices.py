@@ -28,7 +28,9 @@ ACT_OUT_OF_ORDER: Final = Fault(
 )
 SECOND_APPROVAL_WRONG: Final = Fault(
     "second_approval_wrong",
-    N_("Position {position}: only more than 8 hours need a second approval; of {act} it says else."),
+    N_(
+        "Position {position}: only more than 8 hours need a second approval; of {act} it says else."
+    ),
 )
 POSTED_EARLY: Final = Fault(
     "posted_early",
