@@ -1,7 +1,6 @@
 """``sunledger rehearse``: play a quarter of paper records."""
 
 import json
-import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -57,9 +56,7 @@ def command(
     chosen = _seed(seed)
     with whole_file(report) if report else nullcontext() as file:
         quarter = read_sheets(directory)
-        started = time.monotonic()
         rehearsed = play(quarter, keep=keep, seed=chosen)
-        seconds = round(time.monotonic() - started, 1)
         if file is not None:
             write_report(file, rehearsed)
     if as_json:
@@ -67,13 +64,13 @@ def command(
             {
                 "seed": rehearsed.seed.hex(),
                 "events": rehearsed.position,
-                "seconds": seconds,
+                "seconds": rehearsed.seconds,
                 "totals": rehearsed.report["totals"],
             }
         )
         return
     show(rehearsed, out)
-    out.print(say(_TOOK, rows=_rows(quarter), seconds=seconds, events=rehearsed.position))
+    out.print(say(_TOOK, rows=_rows(quarter), seconds=rehearsed.seconds, events=rehearsed.position))
     out.print(say(_SEED_IS, seed=rehearsed.seed.hex()), soft_wrap=True)
 
 

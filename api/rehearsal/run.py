@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from api.rehearsal.play import Played, Player
@@ -48,7 +49,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """A played quarter with its report and the seed that would repeat its log."""
+    """A played quarter with its report and the seed that would repeat its log.
+
+    ``seconds`` is what it took, from the empty schema to the report; the server's start is not in
+    it.
+    """
 
     quarter: Quarter
     played: Played
@@ -56,6 +61,7 @@ class Rehearsed:
     roll: list[Standing]
     seed: bytes
     position: int
+    seconds: float
 
 
 class HomeTakenError(LedgerError):
@@ -140,6 +146,7 @@ def _play(
     guard: HeadGuard | None,
     progress: Progress,
 ) -> Rehearsed:
+    started = monotonic()
     owner, writing = database.conninfo(OWNER), database.conninfo(WRITER)
     migrate(owner, schema)
     install(owner, schema, ALL)
@@ -169,7 +176,7 @@ def _play(
     finally:
         writer.close()
         recorder.close()
-    return Rehearsed(quarter, played, report, roll, seed, position)
+    return Rehearsed(quarter, played, report, roll, seed, position, round(monotonic() - started, 1))
 
 
 def _follow(datastore: LogDatastore, position: int, progress: Progress) -> None:
