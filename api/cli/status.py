@@ -1,6 +1,7 @@
 """``sunledger status``: what lies in the database, and whether the books are up to date."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,12 +51,12 @@ def look(chosen: Settings) -> dict[str, LedgerStatus]:
     with open_database(chosen.server()) as database:
         communities.prepare(database)
         return {
-            name: describe(database, HeadGuard(chosen.guard_folder(), name), name)
+            name: describe(database, chosen.guard_folder(), name)
             for name in communities.communities(database)
         }
 
 
-def describe(database: Database, guard: HeadGuard, community: str) -> LedgerStatus:
+def describe(database: Database, guards: Path, community: str) -> LedgerStatus:
     """Head and books of one community, which the head guard must know.
 
     Raises:
@@ -64,8 +65,9 @@ def describe(database: Database, guard: HeadGuard, community: str) -> LedgerStat
     datastore = LogDatastore(database.conninfo(READER), schema_of(community))
     recorder = LedgerRecorder(datastore)
     try:
-        check_not_behind(recorder, guard)
-        return status_of(recorder)
+        found = status_of(recorder)
+        check_not_behind(recorder, HeadGuard(guards, community, rehearsal=found.rehearsal))
+        return found
     finally:
         recorder.close()
 

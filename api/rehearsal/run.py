@@ -91,7 +91,8 @@ def rehearse(
         with _schema(database, quarter.community.community, keep) as schema:
             guard = None
             if keep is not None:
-                guard = HeadGuard(settings.guard_folder(keep), quarter.community.community)
+                folder = settings.guard_folder(keep)
+                guard = HeadGuard(folder, quarter.community.community, rehearsal=True)
             return _play(quarter, database, schema, seed, keep, guard, progress)
 
 

@@ -59,11 +59,11 @@ class LedgerBehindError(LedgerError):
 
 
 class HeadGuard:
-    """The mark of one community in a folder of its own."""
+    """The mark of one community; a rehearsal's lies beside that of a real ledger of the name."""
 
-    def __init__(self, folder: Path, community: str) -> None:
+    def __init__(self, folder: Path, community: str, *, rehearsal: bool = False) -> None:
         """Nothing is read yet."""
-        self.path = folder / f"{community}.json"
+        self.path = folder / f"{community}{'.rehearsal' if rehearsal else ''}.json"
 
     def read(self) -> Mark:
         """The mark; position 0 where there is none yet.

@@ -4,18 +4,23 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from ledger.log.communities import schema_of
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import LoggedEvent
+from ledger.log.migrations import migrate
 from ledger.log.recorder import LedgerRecorder
-from ledger.server import READER, Database, ServerSettings, open_database
+from ledger.log.sources import machine_sources
+from ledger.server import OWNER, READER, WRITER, Database, ServerSettings, open_database
 from projections.catalogue import ALL
 from tests.api.cli.conftest import Said, Sunledger
 from tests.api.sheets.build import write_quarter
 from tests.model import report as model_report
 from tests.model.generate import quarter as generated
 from tests.model.generate import write
+from tests.support.ledgers import SmallLedger, writing
 
 EVENTS_MAX = 1000
 SEED = "07" * 32
@@ -124,3 +129,23 @@ def test_an_empty_home_holds_no_ledger(sunledger: Sunledger, folder: Path) -> No
     assert (0, [sentence], []) == (said.code, said.out, said.err)
     said = sunledger("rebuild", home=folder / "home")
     assert (2, [], [sentence]) == (said.code, said.out, said.err)
+
+
+def test_a_stale_mark_never_costs_a_real_ledger(
+    sunledger: Sunledger, database: Database, quarter: Path, folder: Path
+) -> None:
+    """A half-played folder and another database with a real ledger of the name: it stays."""
+    schema = schema_of("guangsha")
+    migrate(database.conninfo(OWNER), schema)
+    recorder = LedgerRecorder(LogDatastore(database.conninfo(WRITER), schema))
+    with writing(recorder, machine_sources()) as writer:
+        SmallLedger(writer, recorder, rehearsal=False).open()
+    head = recorder.head().position
+    (folder / "rehearsal.json").write_text('{"community": "guangsha", "complete": false}')
+    said = sunledger("rehearse", quarter, "--keep", folder, database_url=database.address)
+    assert 1 == said.code
+    assert "guangsha is a real ledger" in said.err[-1]
+    assert head == recorder.head().position
+    recorder.close()
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA sunledger_guangsha CASCADE")

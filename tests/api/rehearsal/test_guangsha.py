@@ -23,7 +23,7 @@ from projections.schema import install
 from projections.views import dump, view
 from tests.api.rehearsal.playing import EXPECTED, GUANGSHA, as_json, play, quarter_in
 
-SCHEMA = "sunledger_guangsha"
+SCHEMA = "sunledger_bundled"
 EVENTS_MAX = 100_000
 
 
