@@ -6,10 +6,10 @@ from typing import cast
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
-from eventsourcing.persistence import IntegrityError
 
 from ledger.calendar import instant_of
-from ledger.log.entries import LogEvent, LoggedEvent
+from ledger.log.appending import batch_of
+from ledger.log.entries import LoggedEvent
 from ledger.log.store import (
     BEGINNING,
     Batch,
@@ -51,15 +51,7 @@ class MemoryStore(InMemoryDCBRecorder):
         self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
     ) -> int:
         """The protocol's way to write: a batch of its own."""
-
-        def prepare(locked: Locked) -> Batch:
-            if condition is not None and list(
-                self.read(condition.fail_if_events_match, after=condition.after, limit=1)
-            ):
-                raise IntegrityError(condition)
-            return Batch(events=[as_log_event(event, locked.head) for event in events])
-
-        return self.append_batch((), prepare).position
+        return self.append_batch((), batch_of(self, events, condition)).position
 
     def logged(self) -> list[LoggedEvent]:
         """All events."""
@@ -105,15 +97,3 @@ class _MemoryLock:
 
 def _tags(logged: LoggedEvent) -> list[str]:
     return logged.event.private_tags
-
-
-def as_log_event(event: DCBEvent, head: Head) -> LogEvent:
-    """Any event of the protocol as one of the log's, recorded no earlier than the head."""
-    if isinstance(event, LogEvent):
-        return event
-    return LogEvent(
-        type=event.type,
-        data=event.data,
-        tags=event.tags,
-        recorded_at=max(head.now, head.recorded_at),
-    )

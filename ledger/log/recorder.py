@@ -19,15 +19,14 @@ from eventsourcing.dcb.api import (
     DCBSequencedEvent,
 )
 from eventsourcing.dcb.popo import SimpleDCBReadResponse
-from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresRecorder
 from psycopg.rows import tuple_row
 
 from ledger.log import copying
 from ledger.log import statements as sql
+from ledger.log.appending import batch_of
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import LogEvent, LoggedEvent, check_entry
-from ledger.log.memory import as_log_event
 from ledger.log.store import (
     Batch,
     Head,
@@ -212,15 +211,7 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
         Raises:
             IntegrityError: an event matches the condition.
         """
-
-        def prepare(locked: Locked) -> Batch:
-            if condition is not None and list(
-                self.read(condition.fail_if_events_match, after=condition.after, limit=1)
-            ):
-                raise IntegrityError(condition)
-            return Batch(events=[as_log_event(event, locked.head) for event in events])
-
-        return self.append_batch((), prepare).position
+        return self.append_batch((), batch_of(self, events, condition)).position
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
