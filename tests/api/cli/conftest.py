@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from api.cli.main import main
+from ledger.log.communities import REHEARSAL, schema_of
 from ledger.server import Database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,6 +83,7 @@ def schemas(database: Database) -> set[str]:
     """The schemas of throw-away ledgers in a database."""
     with psycopg.connect(database.conninfo()) as connection:
         rows = connection.execute(
-            "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'sunledger_rehearsal')"
+            "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)",
+            (schema_of(REHEARSAL),),
         )
         return {name for (name,) in rows}
