@@ -9,6 +9,8 @@ from ledger.commands.base import (
     Command,
     Context,
     Decided,
+    OfficerUnknown,
+    TimeInvalid,
     check_instants,
     check_post,
 )
@@ -66,6 +68,10 @@ class OpenLedger(Command):
     """
 
     NAME: ClassVar[str] = "open-ledger"
+    REFUSALS = (
+        TimeInvalid,
+        AlreadyOpened,
+    )
 
     community: str
     name_zh: str
@@ -118,6 +124,7 @@ class AdoptSettings(Command):
     """New settings, for what is posted and closed from now on."""
 
     NAME: ClassVar[str] = "adopt-settings"
+    REFUSALS = (OfficerUnknown,)
 
     settings: Settings
 
@@ -131,6 +138,10 @@ class RegisterGrid(Command):
     """A grid."""
 
     NAME: ClassVar[str] = "register-grid"
+    REFUSALS = (
+        OfficerUnknown,
+        PlaceKnown,
+    )
 
     grid: str
 
@@ -146,6 +157,11 @@ class RegisterBuilding(Command):
     """A building of a grid."""
 
     NAME: ClassVar[str] = "register-building"
+    REFUSALS = (
+        OfficerUnknown,
+        PlaceKnown,
+        GridUnknown,
+    )
 
     building: str
     grid: str

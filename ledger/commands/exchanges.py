@@ -9,6 +9,7 @@ from ledger.commands.base import (
     Context,
     Decided,
     States,
+    TimeInvalid,
     check_time,
     household_of,
 )
@@ -101,6 +102,20 @@ class ExchangeGoods(Command):
     """Hand a basket over, all of it or nothing. None as quantity: nobody can read it."""
 
     NAME: ClassVar[str] = "exchange-goods"
+    REFUSALS = (
+        TimeInvalid,
+        QuantityInvalid,
+        ClerkUnknown,
+        CardUnknown,
+        CardBlocked,
+        SessionUnknown,
+        SessionClosed,
+        ItemUnknown,
+        ClerkConflict,
+        LimitExceeded,
+        OutOfStock,
+        InsufficientPoints,
+    )
 
     card: str
     session: str

@@ -31,6 +31,7 @@ class ExpireLots(Command):
     """Write down what has expired of one account; the clockwork's command."""
 
     NAME: ClassVar[str] = "expire-lots"
+    REFUSALS = (NothingExpired,)
 
     account: str
 
@@ -60,6 +61,7 @@ class CompleteExpiry(Command):
     """Note that every lot that ended on ``date`` or before is written down."""
 
     NAME: ClassVar[str] = "complete-expiry"
+    REFUSALS = (NothingExpired,)
 
     date: str
 

@@ -12,10 +12,11 @@ from ledger.commands.base import (
     Decided,
     OfficerUnknown,
     States,
+    TimeInvalid,
     check_instants,
     check_post,
 )
-from ledger.commands.people import check_household
+from ledger.commands.people import HouseholdUnknown, check_household
 from ledger.errors import Refusal
 from ledger.events.base import Event
 from ledger.events.officers import OfficerAppointed, RelativesDeclared, TermEnded
@@ -57,6 +58,12 @@ class AppointOfficer(Command):
     """Appoint someone to a post from ``begins`` (instant) until ``ends`` (None: open)."""
 
     NAME: ClassVar[str] = "appoint-officer"
+    REFUSALS = (
+        OfficerUnknown,
+        TimeInvalid,
+        MemberUnknown,
+        TermInvalid,
+    )
 
     officer: str
     name: str
@@ -98,6 +105,10 @@ class EndTerm(Command):
     """End a term now."""
 
     NAME: ClassVar[str] = "end-term"
+    REFUSALS = (
+        OfficerUnknown,
+        PostUnknown,
+    )
 
     post: str
 
@@ -116,6 +127,10 @@ class DeclareRelatives(Command):
     """Name a household of relatives that an officer must not decide for."""
 
     NAME: ClassVar[str] = "declare-relatives"
+    REFUSALS = (
+        OfficerUnknown,
+        HouseholdUnknown,
+    )
 
     officer: str
     household: str
@@ -164,6 +179,11 @@ class AdoptRulebook(Command):
     """Adopt a whole rulebook, in force from a local date."""
 
     NAME: ClassVar[str] = "adopt-rulebook"
+    REFUSALS = (
+        OfficerUnknown,
+        RulebookKnown,
+        RulebookInvalid,
+    )
 
     rulebook: str
     in_force_from: str

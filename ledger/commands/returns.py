@@ -8,7 +8,10 @@ from ledger.commands.base import (
     Command,
     Context,
     Decided,
+    OfficerConflict,
+    OfficerUnknown,
     States,
+    TimeInvalid,
     check_not_kin,
     check_post,
     check_time,
@@ -50,6 +53,14 @@ class ReturnGoods(Command):
     """Take part of an exchange back; ``reason`` is published. ``exchange`` None: unknown."""
 
     NAME: ClassVar[str] = "return-goods"
+    REFUSALS = (
+        OfficerUnknown,
+        OfficerConflict,
+        TimeInvalid,
+        SlipUnknown,
+        ItemNotOnSlip,
+        QuantityExceedsSlip,
+    )
 
     exchange: str | None
     lines: Lines

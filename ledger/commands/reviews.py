@@ -52,6 +52,12 @@ class ReviewAct(Command):
     """Approve or decline a recorded act; ``reason`` is published."""
 
     NAME: ClassVar[str] = "review-act"
+    REFUSALS = (
+        ActUnknown,
+        ActAlreadyReviewed,
+        ReviewerUnknown,
+        ReviewerConflict,
+    )
 
     act: str
     approve: bool
@@ -125,6 +131,11 @@ class ApproveActAgain(Command):
     """The second approval that a long act needs."""
 
     NAME: ClassVar[str] = "approve-act-again"
+    REFUSALS = (
+        ActUnknown,
+        ActAlreadyReviewed,
+        SecondApprovalRequired,
+    )
 
     act: str
 

@@ -13,11 +13,13 @@ from ledger.errors import LedgerError, Refusal
 from ledger.events.base import Recorded
 from ledger.log.cache import StateCache
 from ledger.log.entries import EntryError, LogEvent, Salt, seal
+from ledger.log.receipts import receipt_of
 from ledger.log.requests import (
     ClockSuspiciousError,
     Ids,
     InstantRefusedError,
     KeyReusedError,
+    KeyRevokedError,
     NotStorableError,
     Outcome,
     Request,
@@ -106,6 +108,8 @@ class Deciding:
             return self.ask(item)
         if index in self.poisoned:
             return UnexpectedError()
+        if item.credential and not self.cache.keys.holds(item.credential):
+            return KeyRevokedError()
         known = self.seen.get(item.request_key)
         if known is not None:
             same = known.fingerprint == item.print()
@@ -193,7 +197,13 @@ class Deciding:
             raise PoisonedError(index, error) from error
         self.batch.events += sealed
         self.last = instant
-        outcome = Outcome(status=200, answer=decided.answer, position=first, recorded_at=instant)
+        outcome = Outcome(
+            status=200,
+            answer=decided.answer,
+            position=first,
+            recorded_at=instant,
+            receipt=receipt_of(sealed[0]),
+        )
         return self.keep(item, outcome, instant)
 
     def keep(self, item: Request, outcome: Outcome, instant: str) -> Outcome:

@@ -9,6 +9,7 @@ from ledger.commands.clock import ConfirmClock
 from ledger.commands.community import AdoptSettings, RegisterBuilding, Settings
 from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.goods import CloseSession
+from ledger.commands.keys import DiscloseOpenings, GrantKey, RevokeKey
 from ledger.commands.notices import DecideObjection, RaiseObjection, ReleaseObjectionText
 from ledger.commands.officers import (
     AdoptRulebook,
@@ -24,6 +25,7 @@ from ledger.commands.reviews import ApproveActAgain, ReviewAct
 from ledger.commands.stock import ConfirmCount, ConfirmWriteOff, CountStock, ProposeWriteOff
 from ledger.log.entries import LoggedEvent
 from ledger.log.memory import MemoryStore
+from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
 from tests.support.ledgers import BOOKED, CLOSES, OPENED, POSTED, REVIEWED, SmallLedger, writing
 
@@ -73,6 +75,10 @@ class Scenario(SmallLedger):
         self.do(AdoptRulebook(rulebook="1", in_force_from="2022-07-01", rules=RULES))
         self.do(IssueCard(card="C9", account="H1"))
         self.do(BlockCard(card="C9"))
+        for holder in ("officer:D", "officer:S"):
+            key = self.do(GrantKey(officer="D", scope=Scope.DESK, digest=holder)).answer["key"]
+            self.do(RevokeKey(key=key), holder)
+        self.do(DiscloseOpenings(after=0, through=9, openings=5), SUPERVISOR)
 
     def record(self) -> list[str]:
         """Nine acts, by their register numbers 1 to 9; the third and fourth share a day."""
