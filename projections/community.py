@@ -10,7 +10,7 @@ from ledger.events.people import BuildingRegistered, GridRegistered
 from ledger.events.rulebooks import RulebookAdopted, RuleListed
 from projections.base import Projection, folds
 from projections.rows import Row
-from projections.tables import Tables, Touch
+from projections.tables import Connection, Tables, Touch
 
 
 class LedgerRow(Row):
@@ -215,3 +215,9 @@ class Community(Projection):
     def term_ended(self, event: TermEnded, _: Recorded) -> None:
         """The term ends."""
         self.posts.edit(event.post).ends = event.ends
+
+
+def timezone_of(connection: Connection) -> str:
+    """The time zone of the community; UTC before its genesis."""
+    row = connection.execute("SELECT timezone FROM ledger LIMIT 1").fetchone()
+    return "UTC" if row is None else str(row[0])

@@ -69,13 +69,14 @@ class States(Protocol):
 
 @dataclass(slots=True)
 class Context:
-    """When, by whom and with which fresh ids a command is decided."""
+    """When, by whom and with which fresh ids a command is decided, behind which position."""
 
     states: States
     instant: str
     today: str
     principal: str
     ids: Iterator[str]
+    position: int
 
     def new_id(self) -> str:
         """A fresh id: 80 bits in 16 characters."""

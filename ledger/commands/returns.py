@@ -17,7 +17,7 @@ from ledger.commands.base import (
     check_time,
     household_of,
 )
-from ledger.commands.exchanges import Lines
+from ledger.commands.exchanges import Lines, told_lines
 from ledger.commands.expiry import void_at_once
 from ledger.errors import Refusal
 from ledger.events.exchanges import ExchangeLine, GoodsReturned
@@ -107,10 +107,10 @@ class ReturnGoods(Command):
         void = void_at_once(context, event.account, event.lot, lot_points, event.expires)
         answer = {
             "exchange": self.exchange,
-            "return": event.goods_return,
+            "goods_return": event.goods_return,
             "points": points,
             "balance": account.balance(context.today) + (debt_paid if void else points),
-            "lines": [{"item": n.item, "quantity": n.quantity} for n in lines],
+            "lines": told_lines(lines),
         }
         return Decided([event, *void], clerk.post, answer)
 

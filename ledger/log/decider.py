@@ -154,7 +154,8 @@ class Deciding:
     def context_at(self, instant: str, principal: str, key: RequestKey) -> Context:
         """A context at an instant."""
         today = local_date(instant, self.cache.community.timezone)
-        return Context(self.cache, instant, today, principal, self.sources.ids(key))
+        ids = self.sources.ids(key)
+        return Context(self.cache, instant, today, principal, ids, self.cache.position)
 
     def check_clock(self, request: Request) -> None:
         """A clock that is off or jumped writes nothing until an officer confirms it."""
