@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from ledger.calendar import local_date
+from ledger.calendar import local_date, local_instant
 from ledger.commands.base import CLOCKWORK, Command, Context
 from ledger.commands.expiry import CompleteExpiry, ExpireLots
 from ledger.commands.notices import PostNotice, postings
@@ -71,6 +71,13 @@ class Clockwork:
             self._submit(commands, at)
             submitted += len(commands)
         return submitted
+
+    def next_due(self) -> str:
+        """The instant at which something may be due next, unless something is written before.
+
+        A notice that closes or is to be posted, and the next local midnight.
+        """
+        return self._writer.ask(_next_due)
 
     def _submit(self, commands: list[tuple[str, Command]], at: str | None) -> None:
         """Submit in pieces, in order, and wait until all are decided.
@@ -142,3 +149,12 @@ class Clockwork:
                     yield f"expire:{day}:{position}", ExpireLots(account=account)
         if seen:
             yield f"expire:{day}", CompleteExpiry(date=day)
+
+
+def _next_due(context: Context) -> str:
+    states = context.states
+    tomorrow = (date.fromisoformat(context.today) + timedelta(days=1)).isoformat()
+    midnight = local_instant(tomorrow, 0, states.community.timezone)
+    closing = [posted.due_at for posted in states.notices.posted.values() if not posted.undecided]
+    waiting = postings(states.community, states.notices)
+    return min([midnight, *closing, *(at for at, _, _ in waiting[:1])])

@@ -8,9 +8,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from api.hosting.errors import TooManyRequestsError
+from api.settings import KEY_PER_MINUTE
 
 ADDRESS_PER_MINUTE: Final = 1_200
-KEY_PER_MINUTE: Final = 6_000
 FAILURES_PER_MINUTE: Final = 30
 """Wrong keys from one address; more would be somebody trying keys."""
 WINDOW_SECONDS: Final = 60
