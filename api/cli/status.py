@@ -41,7 +41,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help=_JSON)] = False
         print_json({"communities": {name: asdict(ledger) for name, ledger in found.items()}})
         return
     if not found:
-        out.print(say(NONE))
+        out.print(say(NONE), soft_wrap=True)
     for name, ledger in found.items():
         _show(name, ledger)
 
