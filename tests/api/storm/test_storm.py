@@ -65,6 +65,14 @@ def furnished() -> Iterator[Furnished]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def server(furnished: Furnished) -> Iterator[Supervised]:
+    """The home being served through all rounds, and told to end after the last."""
+    with supervised(furnished.home) as found:
+        yield found
+        assert 0 == found.stop()
+
+
 @dataclass
 class Answers:
     """What all desks were told, and how far they have come."""
@@ -161,16 +169,16 @@ def kill_all_over(furnished: Furnished, server: Supervised, answers: Answers) ->
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
-def test_nothing_is_lost_doubled_or_overdrawn(furnished: Furnished, number: int) -> None:
+def test_nothing_is_lost_doubled_or_overdrawn(
+    furnished: Furnished, server: Supervised, number: int
+) -> None:
     """Whatever dies, every answer is in the log once and stays, and nothing goes below zero."""
-    answers = Answers()
-    with supervised(furnished.home) as server:
-        clients = [Client(lambda: server.port, key) for key in furnished.desks]
-        works = [work_of(c, number, desk, answers) for desk, c in enumerate(clients)]
-        at_once([*works, lambda: kill_all_over(furnished, server, answers)])
-        assert server.starts == 2
-        check_asked_again(clients, answers)
-        assert 0 == server.stop()
+    answers, starts = Answers(), server.starts
+    clients = [Client(lambda: server.port, key) for key in furnished.desks]
+    works = [work_of(c, number, desk, answers) for desk, c in enumerate(clients)]
+    at_once([*works, lambda: kill_all_over(furnished, server, answers)])
+    assert starts + 1 == server.starts
+    check_asked_again(clients, answers)
     codes = Counter(told.json().get("code") for _, told in answers.told.values())
     assert {None, "insufficient_points", "out_of_stock"} == codes.keys()
     with furnished.opened() as (database, recorder):
