@@ -57,6 +57,7 @@ class NoticeHead(Fact):
     """A sheet on the board."""
 
     notice: Annotated[str, Field(description="Its id.", examples=["4f9d0c6a1b2e3d4c"])]
+    number: Annotated[int, Field(description="Sheets are counted from 1.", examples=[37])]
     posted_at: Instant
     closes_at: Instant
     open: Annotated[bool, Field(description="Whether it hangs now: residents may object.")]

@@ -22,7 +22,8 @@ LEFT JOIN rules r ON r.rulebook = a.rulebook AND r.rule = a.rule
 """
 _SHOWN: Final = "coalesce(r.sign, 1) > 0 AND coalesce(l.points, 0) >= 0"
 _HEADS: Final = f"""
-SELECT n.notice, n.position, n.posted_at, n.closes_at, n.acts, c.lines, c.deductions,
+SELECT n.notice, (SELECT count(*) FROM notices older WHERE older.position <= n.position),
+       n.position, n.posted_at, n.closes_at, n.acts, c.lines, c.deductions,
        c.objections, c.undecided
 FROM (SELECT * FROM notices WHERE {{}} ORDER BY position DESC LIMIT %s) n,
 LATERAL (
@@ -48,9 +49,13 @@ FROM objections WHERE act = ANY(%s) ORDER BY position LIMIT %s
 
 
 class NoticeFacts(NamedTuple):
-    """A sheet: ``acts`` were posted, ``lines`` of them are listed, ``deductions`` only counted."""
+    """A sheet, the ``number``-th of this ledger.
+
+    ``acts`` were posted on it; ``lines`` of them are listed, ``deductions`` only counted.
+    """
 
     notice: str
+    number: int
     position: int
     posted_at: str
     closes_at: str
