@@ -1,23 +1,14 @@
 """What readers of the board are told.
 
-LedgerError
-    NotFoundError            not_found            404
-        NoticeNotFound       notice_not_found     404
-        SessionNotFound      session_not_found    404
-        RulebookNotFound     rulebook_not_found   404
+NotFoundError
+    NoticeNotFound       notice_not_found     404
+    SessionNotFound      session_not_found    404
+    RulebookNotFound     rulebook_not_found   404
 """
 
 from typing import ClassVar
 
-from ledger.errors import LedgerError
-
-
-class NotFoundError(LedgerError):
-    """There is nothing at this address."""
-
-    code: ClassVar[str] = "not_found"
-    status: ClassVar[int] = 404
-    message: ClassVar[str] = "There is nothing at this address. Begin at the front page."
+from api.hosting.errors import NotFoundError
 
 
 class NoticeNotFound(NotFoundError):

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from api.board.errors import NotFoundError, NoticeNotFound
-from api.board.house import BoardHouse
+from api.board.errors import NoticeNotFound
 from api.board.names import chinese_key, harmless, public_name
 from api.board.schemas import (
     AsOf,
@@ -20,6 +19,8 @@ from api.board.schemas import (
     Roll,
     RollLine,
 )
+from api.hosting.errors import NotFoundError
+from api.hosting.house import House
 from api.messages import N_, translate
 from ledger.calendar import local_date
 from projections.base import Projection
@@ -50,7 +51,7 @@ class Seen:
 
 
 @contextmanager
-def opened(house: BoardHouse, *projections: type[Projection]) -> Iterator[Seen]:
+def opened(house: House, *projections: type[Projection]) -> Iterator[Seen]:
     """The books of a house, opened at one moment.
 
     Raises:

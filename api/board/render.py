@@ -15,14 +15,15 @@ from api.board import charts
 from api.board.assets import ICON, STYLE
 from api.board.facts import Seen
 from api.board.language import language_of
+from api.board.public import CACHE
 from api.board.text import Text
 from api.messages import LANGUAGES, N_
+from api.web.calls import POSITION
+from api.web.problems import RETRY_SECONDS
 from ledger.errors import LedgerError
 
 LINES_PER_PAGE: Final = 100
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
-POSITION_HEADER: Final = "Sunledger-Position"
-CACHE: Final = "public, max-age=15"
 SECURITY: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -109,7 +110,7 @@ def page(
     tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'
     headers |= {"Cache-Control": CACHE, "ETag": tag}
     if seen is not None:
-        headers[POSITION_HEADER] = str(seen.as_of.position)
+        headers[POSITION] = str(seen.as_of.position)
     if tag in request.headers.get("If-None-Match", ""):
         return Response(status_code=304, headers=headers)
     return HTMLResponse(body, headers=headers)
@@ -140,7 +141,7 @@ class PageRoute(APIRoute):
             except LedgerError as error:
                 response = error_page(request, error.status, error.message, error.params)
                 if error.status == 503:
-                    response.headers["Retry-After"] = "5"
+                    response.headers["Retry-After"] = str(RETRY_SECONDS)
                 return response
 
         return shown
