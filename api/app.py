@@ -6,6 +6,8 @@ from typing import Final
 from fastapi import FastAPI
 
 from api.audit import feed
+from api.board import pages as board
+from api.board import public
 from api.desk import batch
 from api.desk import routes as desk
 from api.hosting.house import House
@@ -31,6 +33,8 @@ ROUTERS: Final = (
     acts.objections,
     shop.changes,
     feed.routes,
+    public.routes,
+    board.routes,  # the last: it takes any name for a community's
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from hashlib import sha256
 from itertools import chain
 from typing import Final
 
@@ -24,6 +25,8 @@ from ledger.log.writer import Writer
 
 PAGE: Final = 1_000
 PIECE_MAX: Final = 256
+EXPIRE_MAX: Final = 100
+"""Accounts whose expiry is written down together."""
 ROUNDS_MAX: Final = 10_000
 """More rounds than this at one instant would mean that something does not go away."""
 
@@ -138,16 +141,24 @@ class Clockwork:
             yield f"post:{due_at}:{first}", PostNotice()
 
     def _expiries(self, day: str) -> Iterator[tuple[str, Command]]:
-        """One command for each account with a lot that ended on ``day``, then the mark."""
-        tag, position, seen = f"expires:{day}", 0, set()
+        """Commands for the accounts with a lot that ended on ``day``, then the mark.
+
+        Accounts come together in an order that only who holds the openings can tell: in that of
+        their awards, which are public, it could be told whose points expired.
+        """
+        tag, position = f"expires:{day}", 0
+        found: dict[str, bytes] = {}
         while page := self._store.tagged_after(tag, position, PAGE):
             for logged in page:
                 position = logged.position
                 account: str = decode(logged).event.as_dict()["account"]
-                if account not in seen:
-                    seen.add(account)
-                    yield f"expire:{day}:{position}", ExpireLots(account=account)
-        if seen:
+                found.setdefault(account, sha256(logged.event.opening or b"").digest())
+        accounts = sorted(found, key=found.__getitem__)
+        for start in range(0, len(accounts), EXPIRE_MAX):
+            together = accounts[start : start + EXPIRE_MAX]
+            name = sha256(b"".join(map(found.__getitem__, together))).hexdigest()[:32]
+            yield f"expire:{day}:{name}", ExpireLots(accounts=together)
+        if accounts:
             yield f"expire:{day}", CompleteExpiry(date=day)
 
 
