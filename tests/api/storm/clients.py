@@ -90,9 +90,7 @@ class Client:
             OSError, HTTPException: nobody knows what became of it.
         """
         if self._connection is None:
-            self._connection = HTTPConnection(
-                "127.0.0.1", self._port(), timeout=TRY_SECONDS_MAX
-            )
+            self._connection = HTTPConnection("127.0.0.1", self._port(), timeout=TRY_SECONDS_MAX)
         headers = {"Authorization": f"Bearer {self._key}", "Accept-Language": "en"}
         if body is not None:
             headers["Content-Type"] = "application/json"

@@ -57,9 +57,7 @@ class Furnished:
     def opened(self) -> Iterator[tuple[Database, LedgerRecorder]]:
         """The database and the log, in this process."""
         with open_database(self.settings) as database:
-            recorder = LedgerRecorder(
-                LogDatastore(database.conninfo(WRITER), schema_of(COMMUNITY))
-            )
+            recorder = LedgerRecorder(LogDatastore(database.conninfo(WRITER), schema_of(COMMUNITY)))
             try:
                 yield database, recorder
             finally:
@@ -90,9 +88,7 @@ def furnished_home(
             ledger.trading(households=households, points=points)
             furnish(ledger, goods)
             ledger.carried_on()
-            keys = [
-                grant(ledger, house, CLERKS[n % len(CLERKS)], Scope.DESK) for n in range(desks)
-            ]
+            keys = [grant(ledger, house, CLERKS[n % len(CLERKS)], Scope.DESK) for n in range(desks)]
             office = grant(ledger, house, "S", Scope.OFFICE)
             house.stop()
         yield Furnished(settings, keys, office)
@@ -101,9 +97,7 @@ def furnished_home(
 def furnish(ledger: LiveLedger, goods: Sequence[Goods]) -> None:
     """More clerks, and more on the shelf."""
     for officer in CLERKS[1:]:
-        ledger.do(
-            AppointOfficer(officer=officer, name="", kind=PostKind.CLERK, begins=OPENED)
-        )
+        ledger.do(AppointOfficer(officer=officer, name="", kind=PostKind.CLERK, begins=OPENED))
     for each in goods:
         names = {"name_zh": each.item, "name_en": each.item, "unit": "bag"}
         ledger.do(ListItem(item=each.item, price=each.price, limit=None, **names), "officer:K")
