@@ -1,6 +1,7 @@
 """``sunledger serve``: board and interface of every community of the home, until told to end."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from socket import socket
@@ -71,7 +72,9 @@ def listening(host: str, port: int) -> Iterator[tuple[socket, str]]:
         found = listen(host, port)
     except OSError as error:
         place = f"http://{host}:{port}"
-        reason = error.strerror or type(error).__name__
+        # The library adds what we say ourselves to the system's words.
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror or type(error).__name__
         complain(say(_ADDRESS, address=place, reason=reason))
         raise StopError(Exit.FAILED) from None
     with found:

@@ -9,12 +9,15 @@ import asyncio
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any, Final
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 CONNECTIONS_MAX: Final = 800
 """Below the usual limit of 1,024 open files, with room for the database and the program's own."""
 HEAD_SECONDS_MAX: Final = 10.0
 """From the first byte, or the beginning of the connection, to the end of the request's head."""
+LINGER_SECONDS_MAX: Final = 2.0
+"""For a caller to read why the rest of its body is not wanted: hanging up at once may undo that."""
 
 
 class Connection(H11Protocol):
@@ -34,15 +37,21 @@ class Connection(H11Protocol):
         # The event loop leaves this to us for sockets that it has not made: without it, the second
         # half of every answer waits 40 ms for the other side to confirm the first.
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        self._expect()
+        self._expect(HEAD_SECONDS_MAX)
 
     def data_received(self, data: bytes) -> None:
         """Some of a request: the clock of its head runs from the first byte on."""
         if self._late is None and self._between:
-            self._expect()
+            self._expect(HEAD_SECONDS_MAX)
         super().data_received(data)
         if not self._between:
             self._forget()
+
+    def on_response_complete(self) -> None:
+        """A request was answered; where that was before its end, the rest is not waited for."""
+        super().on_response_complete()
+        if self._between and self.conn.their_state is h11.SEND_BODY and self._late is None:
+            self._expect(LINGER_SECONDS_MAX)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It ended."""
@@ -55,8 +64,8 @@ class Connection(H11Protocol):
         cycle: RequestResponseCycle | None = self.cycle  # none before the first request
         return cycle is None or cycle.response_complete
 
-    def _expect(self) -> None:
-        self._late = self.loop.call_later(HEAD_SECONDS_MAX, self._close)
+    def _expect(self, seconds: float) -> None:
+        self._late = self.loop.call_later(seconds, self._close)
 
     def _forget(self) -> None:
         if self._late is not None:

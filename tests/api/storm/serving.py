@@ -1,6 +1,5 @@
 """The real `sunledger serve`, as a process of its own, on a home that a test has furnished."""
 
-import os
 import re
 import shutil
 import signal
@@ -18,6 +17,8 @@ from ledger.log.communities import schema_of
 from ledger.log.datastore import LogDatastore
 from ledger.log.recorder import LedgerRecorder
 from ledger.server import WRITER, Database, ServerSettings, open_database
+from ledger.server.config import cluster_name
+from ledger.server.layout import Layout
 from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
 from tests.api.cli.conftest import PROGRAM, environment
@@ -221,14 +222,11 @@ def supervised(home: Path) -> Iterator[Supervised]:
         found.end()
 
 
-def processes_of(folder: Path) -> list[str]:
-    """Command lines, and PostgreSQL's own titles, of what still runs for a home."""
+def processes_of(home: Path) -> list[str]:
+    """Command lines, or PostgreSQL's own titles, of what runs for a home."""
+    marks = (str(home), cluster_name(Layout(home / "postgres")))
     listed = subprocess.run(
         ["ps", "-axww", "-o", "pid=,command="], check=True, capture_output=True, text=True
     )
-    mine = str(os.getpid())
-    return [
-        line
-        for line in listed.stdout.splitlines()
-        if str(folder) in line and line.split()[0] != mine
-    ]
+    lines = listed.stdout.splitlines()
+    return [line for line in lines if any(mark in line for mark in marks)]

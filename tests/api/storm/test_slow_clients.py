@@ -86,7 +86,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def test_two_hundred_that_say_nothing(twins: Twins) -> None:
-    """They are kept for some seconds, and hung up on; meanwhile and afterwards others are served."""
+    """They are hung up on after some seconds; meanwhile and afterwards others are served."""
     before, began = resident_bytes(twins), monotonic()
     with many(twins, 200) as idle:
         check_served(twins, "idle")
@@ -145,6 +145,7 @@ def test_hanging_up_in_the_middle(twins: Twins) -> None:
         assert balance - 1 == client.look_up(12)["balance"]
     log = twins.furnished.home.with_name("serve.log").read_text()
     assert "request-failed" not in log
+    assert '"status": 499' in log
     assert '"status": 500' not in log
 
 
@@ -161,7 +162,7 @@ def test_hanging_up_before_the_answer(twins: Twins) -> None:
 
 
 def test_more_connections_than_there_may_be(twins: Twins) -> None:
-    """The last ones are hung up on at once; those that are taken on are served, and others after."""
+    """The last ones are hung up on at once; those taken on are served, and others after."""
     port = twins.servers[0].port
     with Client(lambda: port, twins.furnished.desks[0]) as kept:
         assert 201 == kept.answered(basket("crowd-0", 11, "mild")).status
