@@ -29,6 +29,29 @@ class ActPlayed:
     reviewed: Pending | None = None
     approved_again: Pending | None = None
 
+    @property
+    def act(self) -> str | None:
+        """The id of the act; None if it was not recorded."""
+        outcome = self.recorded.result()
+        return outcome.answer["act"] if outcome.accepted else None
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether a reviewer found it not in order."""
+        reviewed = self.reviewed.result() if self.reviewed else None
+        return reviewed is not None and reviewed.accepted and not reviewed.answer["approved"]
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether every pair of eyes that it needs has approved it."""
+        reviewed = self.reviewed.result() if self.reviewed else None
+        if reviewed is None or not reviewed.accepted or self.is_declined:
+            return False
+        again = self.approved_again
+        return not reviewed.answer["second_approval_required"] or (
+            again is not None and again.result().accepted
+        )
+
 
 @dataclass(slots=True)
 class Played:
