@@ -6,6 +6,7 @@ closed by a count.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -38,7 +39,9 @@ class Aftermath:
 
     def __init__(self, played: Played, hand: Hand) -> None:
         """Nothing happens before :meth:`play`."""
-        self._acts, self._hand = played.acts, hand
+        # Copies: what the sheets' own quarter came to is not to change behind its report.
+        self._acts = {row: replace(act) for row, act in played.acts.items()}
+        self._hand = hand
         self._timeline = played.timeline
         self._quarter = played.timeline.quarter
         self._homes = {r.number: r.household for r in self._quarter.residents}

@@ -7,6 +7,12 @@ from api.rehearsal.timeline import Kind
 
 Do = Callable[[str], None]
 """Does one thing at an instant."""
+OnProgress = Callable[[int, int], None]
+"""Told how much is done of how much."""
+
+
+def silent(_done: int, _total: int) -> None:
+    """Where nobody wants to be told."""
 
 
 @dataclass(slots=True)
@@ -19,8 +25,10 @@ class Agenda:
         """Something to do at an instant."""
         self.items.append((at, kind, len(self.items), do))
 
-    def work_off(self) -> None:
+    def work_off(self, on_progress: OnProgress = silent) -> None:
         """Do everything, once."""
         todo, self.items = sorted(self.items, key=lambda item: item[:3]), []
-        for at, _, _, do in todo:
+        for done, (at, _, _, do) in enumerate(todo):
+            on_progress(done, len(todo))
             do(at)
+        on_progress(len(todo), len(todo))

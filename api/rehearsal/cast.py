@@ -1,7 +1,7 @@
 """Who is who in the demo: numbers of the bundled sheets that a newcomer can try things with.
 
-They are the same at every start, for the README prints them. None of these officers is a resident,
-so that none of them is kin of anybody.
+They are the same at every start, for the README prints them. None of these officers but the
+storekeeper, whose work concerns no household, is a resident: they are nobody's kin.
 """
 
 from dataclasses import dataclass

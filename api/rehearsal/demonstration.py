@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from api.rehearsal.homes import passing_schema, prepared_database
-from api.rehearsal.present import Present, carry_on
+from api.rehearsal.present import Present, carry_on, check_not_too_early
 from api.rehearsal.stage import Progress, Rehearsed, staged
 from api.settings import Settings
 from api.sheets.quarter import Quarter
+from ledger.calendar import instant_of
 from ledger.log import communities
 from ledger.server import Database
 from ledger.transparency.keys import SigningKey
@@ -51,10 +52,16 @@ def demonstrated(
         LedgerError: the ledger could not go on.
         ServerError: there is no database that will do.
     """
+    check_not_too_early(instant_of(quarter.community.ends), now)
     with prepared_database(settings) as database, passing_schema(database) as schema:
         with staged(quarter, database, schema, seed, progress) as stage:
             rehearsed = stage.rehearsed(stage.play())
-            present = carry_on(rehearsed.played, stage.hand, now)
+            present = carry_on(
+                rehearsed.played,
+                stage.hand,
+                now,
+                lambda done, total: progress("present", done, total),
+            )
             position = stage.follow()
         name = schema.removeprefix(communities.PREFIX)
         yield Demonstration(database, schema, name, stage.key, rehearsed, present, position)

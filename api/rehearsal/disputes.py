@@ -24,12 +24,13 @@ DECIDED_HOURS: Final = 40
 class Dispute:
     """An objection to one line of a notice; ``upheld`` is None while nobody has decided.
 
+    It is raised against the first line under one of ``rules``, so that the words fit the act.
     ``statement`` is what a made-up resident writes and stays private; ``released`` is what the
     supervisors let be shown of it, and ``reason`` why they decide as they do.
     """
 
     name: str
-    line: int
+    rules: tuple[str, ...]
     statement: str
     upheld: bool | None = None
     reason: str = ""
@@ -39,7 +40,7 @@ class Dispute:
 LAST_WEEK: Final = (
     Dispute(
         "upheld",
-        0,
+        ("A25", "A26", "A14", "A01"),
         "这次活动当天因下雨取消了。",
         upheld=True,
         reason="经核实，当天活动因雨取消，不予记分。",
@@ -47,10 +48,14 @@ LAST_WEEK: Final = (
     ),
 )
 THIS_WEEK: Final = (
-    Dispute("undecided", 0, "当天下午我在现场，没有看到这次服务，请核实签到照片。"),
+    Dispute(
+        "undecided",
+        ("A21", "A12", "A03", "A13"),
+        "当天我就在现场，没有看到这次服务，请核实签到照片。",
+    ),
     Dispute(
         "dismissed",
-        1,
+        ("A05", "A17", "A24"),
         "登记的次数好像多了一次，请核实。",
         upheld=False,
         reason="监督委员会查看了签到表和照片，登记属实。",
@@ -86,8 +91,9 @@ class Disputes:
 
     def _raise(self, posted_at: str, dispute: Dispute, at: str) -> None:
         """A resident objects to a line of the notice."""
-        lines = self._hand.ask(partial(_lines, plus_days(posted_at, self._days)), at)
-        act, key = lines[dispute.line], f"present-objection-{dispute.name}"
+        closes_at = plus_days(posted_at, self._days)
+        act = self._hand.ask(partial(_line, closes_at, dispute.rules), at)
+        key = f"present-objection-{dispute.name}"
         self._send(key, RESIDENT, RaiseObjection(act=act, statement=dispute.statement), at)
         self._raised[dispute.name] = act, self._hand.id_of(key, RESIDENT)
 
@@ -106,12 +112,15 @@ class Disputes:
         accepted(self._hand.send(key, principal, command, at))
 
 
-def _lines(closes_at: str, context: Context) -> list[str]:
-    """The acts on the notice that closes at an instant and that nobody has challenged, in order."""
-    posted = context.states.notices.posted
+def _line(closes_at: str, rules: tuple[str, ...], context: Context) -> str:
+    """The first act on the notice that closes at an instant and that nobody has challenged.
+
+    Acts under these rules come before all others.
+    """
+    states = context.states
     found = [
-        (line.register_number or 0, act)
-        for act, line in posted.items()
+        (states.act(act).rule not in rules, line.register_number or 0, act)
+        for act, line in states.notices.posted.items()
         if line.due_at == closes_at and not line.undecided
     ]
-    return [act for _, act in sorted(found)]
+    return min(found)[2]

@@ -158,9 +158,10 @@ class Market:
 
     def _return(self, number: int, at: str) -> None:
         """Somebody brings one of the things back that are not short."""
-        exchange, clerk, item = next(
-            given for given in self._given if given[2] != self._cast.sold_out
-        )
-        self._given.remove((exchange, clerk, item))
+        fit = [given for given in self._given if given[2] != self._cast.sold_out]
+        if not fit:
+            return
+        self._given.remove(fit[0])
+        exchange, clerk, item = fit[0]
         command = ReturnGoods(exchange=exchange, lines=[(item, 1)], reason=RETURNS[number])
         accepted(self._hand.send(f"present-return-{number:04}", clerk, command, at))

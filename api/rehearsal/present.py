@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from api.rehearsal.aftermath import Aftermath
-from api.rehearsal.agenda import Agenda
+from api.rehearsal.agenda import Agenda, OnProgress, silent
 from api.rehearsal.cast import CAST, SESSION, Cast
 from api.rehearsal.disputes import Disputes
 from api.rehearsal.hand import Hand, accepted
@@ -62,30 +62,40 @@ class PresentTooEarlyError(LedgerError):
     )
 
 
-def carry_on(played: Played, hand: Hand, now: str) -> Present:
+def carry_on(played: Played, hand: Hand, now: str, on_progress: OnProgress = silent) -> Present:
     """Carry a played quarter on to ``now``; everything is durable when this returns.
 
     Args:
         played: the quarter, in the ledger that ``hand`` writes to.
         hand: the one that played it, or another on the same log and sources.
         now: an instant; nothing is recorded later than this.
+        on_progress: told how much is done of how much.
 
     Raises:
         PresentTooEarlyError: now lies before the quarter is over and done with.
         LedgerError: the ledger could not go on, or refused what it must accept.
     """
-    earliest = plus_days(played.timeline.ends, EARLIEST_DAYS)
-    if now < earliest:
-        raise PresentTooEarlyError(earliest=earliest)
+    check_not_too_early(played.timeline.ends, now)
     Aftermath(played, hand).play()
     weeks = Weeks(played, hand, now)
     agenda = Agenda()
     weeks.plan(agenda)
     Disputes(hand, weeks.postings, NOTICE_DAYS, now).plan(agenda)
     Market(played, hand, now, CAST, SESSION).plan(agenda)
-    agenda.work_off()
+    agenda.work_off(on_progress)
     weeks.finish()
     return Present(now, SESSION, CAST)
+
+
+def check_not_too_early(ends: str, now: str) -> None:
+    """Between the end of the quarter and now there is room for all that must happen.
+
+    Raises:
+        PresentTooEarlyError: there is not.
+    """
+    earliest = plus_days(ends, EARLIEST_DAYS)
+    if now < earliest:
+        raise PresentTooEarlyError(earliest=earliest)
 
 
 class Weeks:
