@@ -1,10 +1,11 @@
-"""Records of acts: by whom, when, once (``REHEARSAL``, Acts)."""
+"""Records of acts: of whom, when, once, in the ledger's period (``REHEARSAL``, Acts)."""
 
 from typing import Final
 
 from ledger.calendar import local_instant
 from ledger.events.acts import ActRecorded
 from ledger.events.base import Recorded
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn
 from projections.audit.findings import N_, Fault
 from projections.audit.fold import Fold, hears
 from projections.audit.ground import Ground
@@ -30,6 +31,10 @@ ACT_OVERLAPS: Final = Fault(
     "act_overlaps",
     N_("Position {position}: another act of the member is the same as {act}, or overlaps it."),
 )
+CARRIED_ON_WRONG: Final = Fault(
+    "carried_on_wrong",
+    N_("Position {position}: the ledger is carried on, but is no rehearsal whose period is over."),
+)
 
 Day = list[tuple[str, int | None, int | None]]
 
@@ -43,6 +48,25 @@ class Acts(Fold):
         self.known: set[str] = set()
         self.numbers: set[int] = set()
         self.days: dict[tuple[str, str], Day] = {}
+        self.opened: LedgerOpened | None = None
+
+    @hears(LedgerOpened)
+    def ledger_opened(self, event: LedgerOpened, _: Recorded) -> None:
+        """The genesis says whether there is an end, and when."""
+        self.opened = event
+
+    @hears(RehearsalCarriedOn)
+    def rehearsal_carried_on(self, event: RehearsalCarriedOn, recorded: Recorded) -> None:
+        """Once, when the period of the rehearsal is over."""
+        over = (
+            self.opened is not None
+            and self.opened.rehearsal
+            and self.opened.community == event.community
+            and self.opened.ends is not None
+            and self.opened.ends <= recorded.recorded_at
+        )
+        self.check(over, CARRIED_ON_WRONG)
+        self.opened = None
 
     @hears(ActRecorded)
     def act_recorded(self, event: ActRecorded, recorded: Recorded) -> None:

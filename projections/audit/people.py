@@ -36,6 +36,7 @@ ANY: Final = frozenset(
 
 POSTS: Final[dict[type[Event], frozenset[str]]] = {
     community.LedgerOpened: frozenset(),
+    community.RehearsalCarriedOn: SECRETARY,
     community.SettingsAdopted: SECRETARY,
     community.ClockConfirmed: SECRETARY | SUPERVISOR,
     residents.GridRegistered: SECRETARY,

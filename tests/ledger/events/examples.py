@@ -80,6 +80,7 @@ _ALL: tuple[Event, ...] = (
     ),
     community.SettingsAdopted(post_weekday=4, post_time=1080, notice_days=7, expiry_months=12),
     community.ClockConfirmed(),
+    community.RehearsalCarriedOn(community="guangsha"),
     points.PointsAwarded(
         act=ACT,
         rule="A01",

@@ -1,6 +1,7 @@
 """Ways of tampering with acts, notices and awards."""
 
 from ledger.events.acts import ActRecorded, ActReviewed, ActSecondApproved
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn
 from ledger.events.notices import (
     ActPosted,
     ActRefused,
@@ -43,6 +44,18 @@ FORGERIES = [
     Forgery(acts.ACT_OVERLAPS, changed(ActRecorded, 3, performed_from=1019, minutes=151)),
     Forgery(
         acts.ACT_OVERLAPS, changed(ActRecorded, 8, performed_on="2022-07-01"), "the same twice"
+    ),
+    Forgery(
+        acts.CARRIED_ON_WRONG,
+        changed(RehearsalCarriedOn, recorded_at="2022-09-30T15:59:58Z"),
+        "too early",
+    ),
+    Forgery(acts.CARRIED_ON_WRONG, changed(RehearsalCarriedOn, community="other"), "of another"),
+    Forgery(acts.CARRIED_ON_WRONG, again(RehearsalCarriedOn), "twice"),
+    Forgery(
+        acts.CARRIED_ON_WRONG,
+        changed(LedgerOpened, rehearsal=False, shown=(RehearsalCarriedOn, 0)),
+        "a real ledger",
     ),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActRecorded, shows_at=8), "never recorded"),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActReviewed, shows_at=10), "never reviewed"),

@@ -6,7 +6,7 @@ from ledger.clockwork import Clockwork
 from ledger.commands.acts import RecordAct
 from ledger.commands.base import RESIDENT
 from ledger.commands.clock import ConfirmClock
-from ledger.commands.community import AdoptSettings, RegisterBuilding, Settings
+from ledger.commands.community import AdoptSettings, CarryOn, RegisterBuilding, Settings
 from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.goods import CloseSession
 from ledger.commands.keys import DiscloseOpenings, GrantKey, RevokeKey
@@ -34,6 +34,7 @@ OBJECTED = "2022-07-04T01:00:00Z"
 COUNTED = "2022-07-09T13:00:00Z"
 UNDONE = "2022-07-10T01:00:00Z"
 EXPIRED = "2022-08-12T01:00:00Z"
+OVER = "2022-09-30T15:59:59Z"
 RULES = [
     RuleLine("A01", "值班", "On duty", "service", 1, "time", 60, None, None),
     RuleLine("A02", "清扫", "Cleaning", "service", 1, "hour", 10, 30, 40),
@@ -45,7 +46,7 @@ class Scenario(SmallLedger):
     """The story of some acts, an exchange day and what was wrong with both."""
 
     def play(self) -> None:
-        """From the genesis to the expiry of what was not spent."""
+        """From the genesis to the expiry of what was not spent, and beyond the period."""
         self.open()
         self.appoint()
         self.people(4)
@@ -59,6 +60,8 @@ class Scenario(SmallLedger):
         self.undo(acts)
         self.at = EXPIRED
         Clockwork(self.writer, self.store).run(self.at)
+        self.at = OVER
+        self.do(CarryOn())
 
     def settle(self) -> None:
         """Points end after a month; more officers, some with kin; a rulebook; a second card."""
