@@ -32,10 +32,10 @@ _UNEXPECTED = N_(
 
 def application() -> Application:
     """All commands. What they need is loaded here, so that Ctrl-C finds us ready by then."""
-    from api.cli import demo, rebuild, rehearse, status
+    from api.cli import demo, importing, rebuild, rehearse, status
 
     app = Application(help=_ABOUT)
-    for command in (rehearse, demo, rebuild, status):
+    for command in (rehearse, importing, demo, rebuild, status):
         command.register(app)
     # Without a callback, typer would take an only command for the whole program.
     app.callback()(lambda: None)
