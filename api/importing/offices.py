@@ -79,6 +79,7 @@ def _bring_in_rules(work: Work) -> None:
     name = next(name for name in names if name not in work.register.rulebooks)
     command = AdoptRulebook(rulebook=name, in_force_from=day, rules=lines)
     errand = work.errand(RULES, rows[0].row, "rulebook", _content(wanted), command)
+    errand.primary = not work.register.rules
     errands = work.changes([(errand, _content(work.register.rules))])
     work.send(PHASE, errands)
     word = "changed" if work.register.rules else "new"

@@ -128,7 +128,7 @@ def _records(stream: BinaryIO, columns: Sequence[str], limits: Limits) -> list[R
         for number, cells, sources in _data_rows(table, formulas, limits):
             _check_cells(number, cells, sources, places)
             words = [_word(table, place, cell) for place, cell in enumerate(cells)]
-            if not any(words):
+            if not any(map(str.strip, words)):
                 continue
             if len(found) > limits.rows:
                 raise FileRefused(TOO_MANY_ROWS, limit=limits.rows)
