@@ -31,6 +31,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "member_unknown": ("志愿者编号",),
     "name_mismatch": ("姓名",),
     "officer_unknown": ("记录人",),
+    "opening_balance_invalid": ("积分",),
     "overlapping_act": ("开始",),
     "recorded_before_act": ("登记时间",),
     "recorder_conflict": ("记录人",),

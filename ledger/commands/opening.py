@@ -6,7 +6,7 @@ the notice has run: :class:`ReviewAct`, :class:`PostNotice`, :class:`CloseAct` a
 """
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ledger.calendar import is_day, local_date
 from ledger.commands.acts import RecorderConflict, RegisterNumberInvalid, check_member
@@ -16,6 +16,8 @@ from ledger.events.acts import OpeningBalanceRecorded
 from ledger.states import Member
 from ledger.states.act import OVER
 from ledger.states.officers import PostKind
+
+OPENING_POINTS_MAX: Final = 1_000_000
 
 
 class OpeningBalanceKnown(Refusal):
@@ -29,10 +31,10 @@ class OpeningBalanceKnown(Refusal):
 
 
 class OpeningBalanceInvalid(Refusal):
-    """Nothing to carry over, or less."""
+    """Nothing to carry over, less, or more than any book can have said."""
 
     code = "opening_balance_invalid"
-    message = "An opening balance is a whole number of points above zero."
+    message = "An opening balance is a whole number of points from 1 to 1000000."
 
 
 class OpeningDateInvalid(Refusal):
@@ -103,8 +105,8 @@ class RecordOpeningBalance(Command):
             raise RegisterNumberInvalid
 
     def check_points(self) -> int:
-        """There is something to carry over."""
-        if self.points is None or self.points <= 0:
+        """There is something to carry over, and not by a slip of the pen a thousandfold."""
+        if self.points is None or not 0 < self.points <= OPENING_POINTS_MAX:
             raise OpeningBalanceInvalid
         return self.points
 

@@ -115,12 +115,18 @@ def test_a_member_brings_one_balance_along(ledger: SmallLedger) -> None:
 
 @pytest.mark.parametrize(
     ("points", "code"),
-    [(None, "opening_balance_invalid"), (0, "opening_balance_invalid"), (1, None)],
+    [
+        (None, "opening_balance_invalid"),
+        (0, "opening_balance_invalid"),
+        (1, None),
+        (1_000_000, None),
+        (1_000_001, "opening_balance_invalid"),
+    ],
 )
 def test_there_must_be_something_to_carry_over(
     ledger: SmallLedger, points: int | None, code: str | None
 ) -> None:
-    """One point is a balance; nothing, or what cannot be read, is none."""
+    """From one point to a million; nothing, or what cannot be read, is no balance."""
     assert code == refused(ledger, balance(points))
 
 

@@ -20,7 +20,7 @@ from ledger.log.sources import machine_sources
 from ledger.log.writer import Writer
 from ledger.server import OWNER, WRITER, Database
 from projections.audit import History, audit
-from tests.api.cli.conftest import Said, Sunledger, folder, sunledger
+from tests.api.cli.conftest import Said, Sunledger, sunledger
 from tests.api.importing.folder import Folder
 from tests.support.whole import check_log
 

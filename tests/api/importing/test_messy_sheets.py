@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.importing import courier
 from ledger.commands.officers import EndTerm
 from ledger.log.requests import Request
 from tests.api.importing.conftest import Town
@@ -199,6 +200,20 @@ def test_what_was_refused_for_another_sheets_sake_is_asked_again(town: Town) -> 
     log = town.log()
     assert {0} == {new + changed for _, new, changed, _, _ in town.counts().values()}
     assert log == town.log()
+
+
+def test_one_row_is_asked_for_a_limited_number_of_times(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that nobody mends keeps its sentence, and after some imports is asked no more."""
+    monkeypatch.setattr(courier, "ATTEMPTS_MAX", 2)
+    town.folder.csv("acts", f"4,V9,无名,A1,{day(5)},8:00,9:00,G1,{at(5, 10)},,,,,")
+    sentence = "acts.csv, row 1, column 志愿者编号: This volunteer number is not registered."
+    for asked in (1, 2, 2, 2):
+        assert [sentence, MORE["en"]] == town.run().err
+        with town.recorder() as recorder, recorder.log.reading() as connection:
+            statement = "SELECT count(*) FROM requests WHERE key LIKE 'import-act-%'"
+            assert (asked,) == connection.execute(statement).fetchone()
 
 
 def test_a_faulty_rulebook_holds_acts_back(town: Town) -> None:
