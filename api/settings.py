@@ -1,13 +1,16 @@
 """Settings: environment variables that begin with SUNLEDGER_."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.messages import N_, Problem, Where
 from ledger.server import ServerSettings
+
+KEY_PER_MINUTE: Final = 6_000
+"""Requests that one key may send a minute: a hundred a second."""
 
 _UNREADABLE = N_("This setting cannot be read. Correct it or remove it.")
 
@@ -25,11 +28,16 @@ class Settings(BaseSettings):
     postgres_bin: Path | None = None
     system_user: str | None = None
     head_guard: Path | None = None
+    requests_per_minute: Annotated[int, Field(ge=1)] = KEY_PER_MINUTE
 
     def guard_folder(self, home: Path | None = None) -> Path:
         """Where the head guard lies: the configured folder, or one beside the home."""
         home = (home or self.home).resolve()
         return self.head_guard or home.with_name(home.name + "-guard")
+
+    def key_folder(self) -> Path:
+        """Where keys and secrets lie."""
+        return self.home / "keys"
 
     def server(self, home: Path | None = None) -> ServerSettings:
         """What the database server needs; ``home`` takes the place of the configured one."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from hashlib import sha256
 from itertools import chain
 from typing import Final
 
-from ledger.calendar import local_date
+from ledger.calendar import local_date, local_instant
 from ledger.commands.base import CLOCKWORK, Command, Context
 from ledger.commands.expiry import CompleteExpiry, ExpireLots
 from ledger.commands.notices import PostNotice, postings
@@ -24,6 +25,8 @@ from ledger.log.writer import Writer
 
 PAGE: Final = 1_000
 PIECE_MAX: Final = 256
+EXPIRE_MAX: Final = 100
+"""Accounts whose expiry is written down together."""
 ROUNDS_MAX: Final = 10_000
 """More rounds than this at one instant would mean that something does not go away."""
 
@@ -71,6 +74,13 @@ class Clockwork:
             self._submit(commands, at)
             submitted += len(commands)
         return submitted
+
+    def next_due(self) -> str:
+        """The instant at which something may be due next, unless something is written before.
+
+        A notice that closes or is to be posted, and the next local midnight.
+        """
+        return self._writer.ask(_next_due)
 
     def _submit(self, commands: list[tuple[str, Command]], at: str | None) -> None:
         """Submit in pieces, in order, and wait until all are decided.
@@ -131,14 +141,31 @@ class Clockwork:
             yield f"post:{due_at}:{first}", PostNotice()
 
     def _expiries(self, day: str) -> Iterator[tuple[str, Command]]:
-        """One command for each account with a lot that ended on ``day``, then the mark."""
-        tag, position, seen = f"expires:{day}", 0, set()
+        """Commands for the accounts with a lot that ended on ``day``, then the mark.
+
+        Accounts come together in an order that only who holds the openings can tell: in that of
+        their awards, which are public, it could be told whose points expired.
+        """
+        tag, position = f"expires:{day}", 0
+        found: dict[str, bytes] = {}
         while page := self._store.tagged_after(tag, position, PAGE):
             for logged in page:
                 position = logged.position
                 account: str = decode(logged).event.as_dict()["account"]
-                if account not in seen:
-                    seen.add(account)
-                    yield f"expire:{day}:{position}", ExpireLots(account=account)
-        if seen:
+                found.setdefault(account, sha256(logged.event.opening or b"").digest())
+        accounts = sorted(found, key=found.__getitem__)
+        for start in range(0, len(accounts), EXPIRE_MAX):
+            together = accounts[start : start + EXPIRE_MAX]
+            name = sha256(b"".join(map(found.__getitem__, together))).hexdigest()[:32]
+            yield f"expire:{day}:{name}", ExpireLots(accounts=together)
+        if accounts:
             yield f"expire:{day}", CompleteExpiry(date=day)
+
+
+def _next_due(context: Context) -> str:
+    states = context.states
+    tomorrow = (date.fromisoformat(context.today) + timedelta(days=1)).isoformat()
+    midnight = local_instant(tomorrow, 0, states.community.timezone)
+    closing = [posted.due_at for posted in states.notices.posted.values() if not posted.undecided]
+    waiting = postings(states.community, states.notices)
+    return min([midnight, *closing, *(at for at, _, _ in waiting[:1])])

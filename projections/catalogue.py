@@ -6,6 +6,7 @@ from projections.accounts import Accounts
 from projections.acts import Acts
 from projections.base import Projection
 from projections.community import Community
+from projections.earnings import Earnings
 from projections.notices import Notices
 from projections.people import People
 from projections.shop import Shop
@@ -19,6 +20,7 @@ ALL: Final[tuple[type[Projection], ...]] = (
     Acts,
     Notices,
     Standings,
+    Earnings,
     Shop,
     Totals,
 )

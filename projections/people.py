@@ -1,7 +1,7 @@
 """Households, members, cards and who holds which post: all of it personal."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ledger.events.base import Event, Recorded
 from ledger.events.officers import OfficerAppointed, RelativesDeclared
@@ -14,7 +14,10 @@ from ledger.events.people import (
 )
 from projections.base import Projection, folds
 from projections.rows import Row
-from projections.tables import Tables, Touch
+from projections.tables import Connection, Tables, Touch
+
+NAMES_MAX: Final = 20
+"""Members of one household that are named together."""
 
 
 class HouseholdRow(Row):
@@ -181,3 +184,12 @@ class People(Projection):
         """Declaring twice changes nothing."""
         if self.relatives.find((event.officer, event.household)) is None:
             self.relatives.add(RelativesRow(officer=event.officer, household=event.household))
+
+
+def names_of(connection: Connection, account: str) -> list[str]:
+    """The names of the members that an account belongs to: of a household, or one member."""
+    rows = connection.execute(
+        "SELECT name FROM members WHERE household = %s OR member = %s ORDER BY member LIMIT %s",
+        (account, account, NAMES_MAX),
+    )
+    return [name for (name,) in rows]

@@ -43,6 +43,7 @@ class StopError(Exception):
 PHASES = {
     "play": N_("Playing the sheets"),
     "follow": N_("Writing up the books"),
+    "present": N_("Carrying the ledger on to today"),
     "rebuild": N_("Rebuilding"),
     "people": N_("Taking in residents"),
     "offices": N_("Taking in officers and rules"),

@@ -1,6 +1,5 @@
 """``sunledger``: the commands, and the one place where errors become sentences."""
 
-import logging
 import os
 import sys
 from io import TextIOWrapper
@@ -9,7 +8,7 @@ from typing import Any, Final
 import structlog
 import typer
 
-from api.cli import interrupt
+from api.cli import interrupt, logs
 from api.cli.application import Application
 from api.cli.console import Exit, StopError, complain
 from api.cli.language import language, say
@@ -32,10 +31,10 @@ _UNEXPECTED = N_(
 
 def application() -> Application:
     """All commands. What they need is loaded here, so that Ctrl-C finds us ready by then."""
-    from api.cli import demo, importing, rebuild, rehearse, status
+    from api.cli import demo, importing, keys, officers, rebuild, rehearse, serve, status
 
     app = Application(help=_ABOUT)
-    for command in (rehearse, importing, demo, rebuild, status):
+    for command in (serve, rehearse, importing, demo, keys, officers, rebuild, status):
         command.register(app)
     # Without a callback, typer would take an only command for the whole program.
     app.callback()(lambda: None)
@@ -55,7 +54,7 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        _configure_log()
+        logs.configure()
         command: Any = typer.main.get_command(application())
         # Not by its own `main`, which would take Ctrl-C to itself and say nothing.
         with command.make_context(PROGRAM, list(arguments)) as context:
@@ -108,18 +107,3 @@ def _mute() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-
-
-def _configure_log() -> None:
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        # Looked up for each line: whoever runs `main` may have changed it in between.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=False)
-            if sys.stderr.isatty()
-            else structlog.processors.JSONRenderer(),
-        ],
-    )

@@ -6,6 +6,7 @@ import typer
 
 from api.cli.console import Exit, StopError, complain, out, progress, settings
 from api.cli.language import say
+from api.cli.ledgers import one_of
 from api.messages import N_
 from ledger.log import communities
 from ledger.log.communities import schema_of
@@ -19,8 +20,6 @@ _HELP = N_("Write the books of a community anew, from its first event on.")
 _NAMES = N_("The books to rebuild; all of them where none is named.")
 _COMMUNITY = N_("The community, where the database holds several.")
 _UNKNOWN = N_("There is no book called {name}. The books are: {names}.")
-_WHICH = N_("Name the community with --community: {names}.")
-_NONE = N_("There is no ledger here yet. Try: sunledger rehearse DIR --keep HOME")
 _DONE = N_("Rebuilt as of position {position}: {names}.")
 
 PROJECTIONS = {projection.NAME: projection for projection in ALL}
@@ -44,7 +43,7 @@ def command(
     chosen = settings()
     with open_database(chosen.server()) as database, progress() as told:
         communities.prepare(database)
-        schema = schema_of(_one(communities.communities(database), community))
+        schema = schema_of(one_of(communities.communities(database), community))
         owner = database.conninfo(OWNER)
         migrate(owner, schema)
         install(owner, schema, ALL)
@@ -55,11 +54,3 @@ def command(
             on_progress=lambda done, total: told("rebuild", done, total),
         )
     out.print(say(_DONE, position=position, names=wanted))
-
-
-def _one(found: list[str], community: str | None) -> str:
-    """The community that is meant."""
-    if community in found or (community is None and len(found) == 1):
-        return community or found[0]
-    complain(say(_WHICH, names=found) if found else say(_NONE))
-    raise StopError(Exit.USAGE)

@@ -8,6 +8,7 @@ import typer
 
 from api.cli.console import out, print_json, settings
 from api.cli.language import say
+from api.cli.ledgers import NONE
 from api.messages import N_
 from api.settings import Settings
 from ledger.log import communities
@@ -20,7 +21,6 @@ from projections.status import LedgerStatus, status_of
 
 _HELP = N_("Show the communities of this home, and how far their books are.")
 _JSON = N_("Print one JSON document instead of tables.")
-_NONE = N_("There is no ledger here yet. Try: sunledger rehearse DIR --keep HOME")
 _LEDGER = N_("{community}: {events} events, the last recorded at {recorded_at}")
 _REHEARSAL = N_("  a rehearsal on a simulated clock")
 _BOOK = N_("  {name}: as of position {position}")
@@ -41,7 +41,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help=_JSON)] = False
         print_json({"communities": {name: asdict(ledger) for name, ledger in found.items()}})
         return
     if not found:
-        out.print(say(_NONE))
+        out.print(say(NONE), soft_wrap=True)
     for name, ledger in found.items():
         _show(name, ledger)
 

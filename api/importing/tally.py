@@ -145,16 +145,5 @@ class Tally:
 
 
 def sentence_of(command: Command, code: str) -> str:
-    """The message id of a refusal of this command.
-
-    Some codes are shared; then the class beside the command is meant.
-    """
-    found = [kind for kind in _refusals(Refusal) if kind.code == code]
-    beside = [kind for kind in found if kind.__module__ == type(command).__module__]
-    return (beside or found or [Refusal])[0].message
-
-
-def _refusals(kind: type[Refusal]) -> Iterable[type[Refusal]]:
-    for below in kind.__subclasses__():
-        yield below
-        yield from _refusals(below)
+    """The message id of a refusal of this command."""
+    return next((kind for kind in command.REFUSALS if kind.code == code), Refusal).message

@@ -1,8 +1,8 @@
 """Collects the message ids that the source marks, without importing it.
 
-Two marks count: a call ``N_("…")``, and the class attribute ``message = "…"`` that error classes
-have (also annotated, ``message: ClassVar[str] = "…"``). Both need a plain string: what is built at
-run time cannot be translated.
+Three marks count: a call ``N_("…")``, the class attribute ``message = "…"`` that error classes
+have (also annotated, ``message: ClassVar[str] = "…"``), and in a template a call ``_("…")``. All
+need a plain string: what is built at run time cannot be translated.
 """
 
 import ast
@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from jinja2 import Environment, nodes
 
 from api.messages.translation import FIELD
 
@@ -29,7 +31,7 @@ class Mark:
     def fault(self) -> str | None:
         """What is wrong with the mark, for a developer; None if nothing is."""
         if self.message is None:
-            return "N_() needs one plain string"
+            return "a mark needs one plain string"
         if not self.message.strip():
             return "the message is empty"
         if re.search(r"[{}]", FIELD.sub("", self.message)):
@@ -80,13 +82,30 @@ def marks_in(source: str, file: str) -> Iterator[Mark]:
             yield Mark(_string(node.args[0]) if plain else None, file, node.lineno)
 
 
+def marks_in_template(source: str, file: str) -> Iterator[Mark]:
+    """The marks of one page template: ``_("…", field=value)``.
+
+    Raises:
+        jinja2.TemplateSyntaxError: the source is no template.
+    """
+    for call in Environment(autoescape=True).parse(source, filename=file).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "_":
+            first = call.args[0] if len(call.args) == 1 else None
+            plain = isinstance(first, nodes.Const) and isinstance(first.value, str)
+            yield Mark(first.value if plain else None, file, call.lineno)  # type: ignore[union-attr]
+
+
+_MARKERS = {".py": marks_in, ".html": marks_in_template}
+
+
 def marks(root: Path = ROOT, rooms: Iterable[str] = ROOMS) -> list[Mark]:
-    """The marks of all modules of the rooms below ``root``, in the order of file and line."""
+    """The marks of all modules and templates of the rooms, in the order of file and line."""
     found: list[Mark] = []
     for room in rooms:
-        for path in sorted((root / room).rglob("*.py")):
-            file = path.relative_to(root).as_posix()
-            found.extend(marks_in(path.read_text(encoding="utf-8"), file))
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in _MARKERS:
+                file = path.relative_to(root).as_posix()
+                found.extend(_MARKERS[path.suffix](path.read_text(encoding="utf-8"), file))
     return sorted(found, key=lambda mark: (mark.file, mark.line))
 
 

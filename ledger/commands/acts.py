@@ -110,6 +110,20 @@ class RecordAct(Command):
     """
 
     NAME: ClassVar[str] = "record-act"
+    REFUSALS = (
+        RegisterNumberInvalid,
+        MemberUnknown,
+        NameMismatch,
+        RuleUnknown,
+        DateInvalid,
+        RecorderUnknown,
+        RecordedBeforeAct,
+        RecorderConflict,
+        DuplicateAct,
+        OverlappingAct,
+        DurationTooLong,
+        ActTimeInvalid,
+    )
 
     member: str
     rule: str

@@ -19,6 +19,7 @@ from ledger.states import (
     Community,
     Exchange,
     Household,
+    Keys,
     Member,
     Notices,
     Officers,
@@ -39,6 +40,7 @@ class States(Protocol):
 
     community: Community
     officers: Officers
+    keys: Keys
     rulebooks: Rulebooks
     notices: Notices
     shop: Shop
@@ -67,13 +69,14 @@ class States(Protocol):
 
 @dataclass(slots=True)
 class Context:
-    """When, by whom and with which fresh ids a command is decided."""
+    """When, by whom and with which fresh ids a command is decided, behind which position."""
 
     states: States
     instant: str
     today: str
     principal: str
     ids: Iterator[str]
+    position: int
 
     def new_id(self) -> str:
         """A fresh id: 80 bits in 16 characters."""
@@ -122,6 +125,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One use case. ``decide`` returns the decision or raises a :class:`Refusal`."""
 
     NAME: ClassVar[str] = ""
+    REFUSALS: ClassVar[tuple[type[Refusal], ...]] = ()
+    """Every refusal that deciding may end with; callers are told of them beforehand."""
 
     def decide(self, context: Context) -> Decided:
         """Decide; pure.

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ledger.commands.base import Command, Context, Decided, check_post
+from ledger.commands.base import Command, Context, Decided, OfficerUnknown, check_post
 from ledger.events.community import ClockConfirmed
 from ledger.states.officers import PostKind
 
@@ -11,6 +11,7 @@ class ConfirmClock(Command):
     """An officer says that the clock is right, after a jump of more than seven days."""
 
     NAME: ClassVar[str] = "confirm-clock"
+    REFUSALS = (OfficerUnknown,)
 
     def decide(self, context: Context) -> Decided:
         """By the secretary or a supervisor."""

@@ -9,12 +9,14 @@ from ledger.commands.base import (
     Command,
     Context,
     Decided,
+    OfficerUnknown,
+    TimeInvalid,
     check_instants,
     check_post,
 )
 from ledger.errors import Refusal
 from ledger.events.base import Event
-from ledger.events.community import LedgerOpened, SettingsAdopted
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn, SettingsAdopted
 from ledger.events.officers import OfficerAppointed
 from ledger.events.people import BuildingRegistered, GridRegistered
 from ledger.states.officers import PostKind
@@ -39,6 +41,20 @@ class GridUnknown(Refusal):
 
     code = "grid_unknown"
     message = "This grid is not registered."
+
+
+class RehearsalOnly(Refusal):
+    """A ledger on the real clock has no period that could end."""
+
+    code = "rehearsal_only"
+    message = "Only a rehearsal can be carried on. This is a real ledger, which has no end."
+
+
+class PeriodRunning(Refusal):
+    """What is not over cannot be carried on; nor what was carried on before."""
+
+    code = "period_running"
+    message = "The period of this rehearsal has not ended. It can be carried on afterwards, once."
 
 
 class Settings(Struct, frozen=True):
@@ -66,6 +82,10 @@ class OpenLedger(Command):
     """
 
     NAME: ClassVar[str] = "open-ledger"
+    REFUSALS = (
+        TimeInvalid,
+        AlreadyOpened,
+    )
 
     community: str
     name_zh: str
@@ -114,10 +134,28 @@ class OpenLedger(Command):
         return Decided(events, CLOCKWORK, {"posts": [post.post for post in posts]})
 
 
+class CarryOn(Command):
+    """Take the end off a rehearsal's period, so that its ledger goes on in the present."""
+
+    NAME: ClassVar[str] = "carry-on"
+    REFUSALS = (RehearsalOnly, OfficerUnknown, PeriodRunning)
+
+    def decide(self, context: Context) -> Decided:
+        """By the secretary, at the end of the period or after it."""
+        community = context.states.community
+        if community.opened and not community.rehearsal:
+            raise RehearsalOnly
+        post = check_post(context, PostKind.SECRETARY)
+        if context.instant < community.ends:
+            raise PeriodRunning
+        return Decided([RehearsalCarriedOn(community=community.community)], post.post)
+
+
 class AdoptSettings(Command):
     """New settings, for what is posted and closed from now on."""
 
     NAME: ClassVar[str] = "adopt-settings"
+    REFUSALS = (OfficerUnknown,)
 
     settings: Settings
 
@@ -131,6 +169,10 @@ class RegisterGrid(Command):
     """A grid."""
 
     NAME: ClassVar[str] = "register-grid"
+    REFUSALS = (
+        OfficerUnknown,
+        PlaceKnown,
+    )
 
     grid: str
 
@@ -146,6 +188,11 @@ class RegisterBuilding(Command):
     """A building of a grid."""
 
     NAME: ClassVar[str] = "register-building"
+    REFUSALS = (
+        OfficerUnknown,
+        PlaceKnown,
+        GridUnknown,
+    )
 
     building: str
     grid: str

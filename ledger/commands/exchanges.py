@@ -9,6 +9,7 @@ from ledger.commands.base import (
     Context,
     Decided,
     States,
+    TimeInvalid,
     check_time,
     household_of,
 )
@@ -101,6 +102,20 @@ class ExchangeGoods(Command):
     """Hand a basket over, all of it or nothing. None as quantity: nobody can read it."""
 
     NAME: ClassVar[str] = "exchange-goods"
+    REFUSALS = (
+        TimeInvalid,
+        QuantityInvalid,
+        ClerkUnknown,
+        CardUnknown,
+        CardBlocked,
+        SessionUnknown,
+        SessionClosed,
+        ItemUnknown,
+        ClerkConflict,
+        LimitExceeded,
+        OutOfStock,
+        InsufficientPoints,
+    )
 
     card: str
     session: str
@@ -148,10 +163,7 @@ class ExchangeGoods(Command):
             "exchange": event.exchange,
             "points": points,
             "balance": balance - points,
-            "lines": [
-                {"item": n.item, "quantity": n.quantity, "points": n.price * n.quantity}
-                for n in lines
-            ],
+            "lines": told_lines(lines),
         }
         return Decided([event], clerk.post, answer)
 
@@ -161,6 +173,11 @@ class ExchangeGoods(Command):
         if clerk is None:
             raise ClerkUnknown
         return clerk
+
+
+def told_lines(lines: list[ExchangeLine]) -> list[dict[str, str | int]]:
+    """The lines of a basket as the caller is told them, with their points."""
+    return [{"item": n.item, "quantity": n.quantity, "points": n.price * n.quantity} for n in lines]
 
 
 def check_quantities(lines: Lines) -> dict[str, int]:

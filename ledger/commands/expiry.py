@@ -28,38 +28,53 @@ def void_at_once(
 
 
 class ExpireLots(Command):
-    """Write down what has expired of one account; the clockwork's command."""
+    """Write down what has expired of some accounts; the clockwork's command."""
 
     NAME: ClassVar[str] = "expire-lots"
+    REFUSALS = (NothingExpired,)
 
-    account: str
+    accounts: list[str]
 
     def touches(self) -> Iterable[str]:
-        """The account."""
-        yield f"account:{self.account}"
+        """The accounts."""
+        return (f"account:{account}" for account in self.accounts)
 
     def decide(self, context: Context) -> Decided:
-        """One event per local date on which lots ended."""
-        lots = context.states.account(self.account).expired(context.today)
-        if not lots:
-            raise NothingExpired
-        timezone = context.states.community.timezone
-        events: list[Event] = [
-            LotsExpired(
-                points=sum(lot.points for lot in lots if lot.expires == day),
-                due_at=local_instant(day, 0, timezone),
-                account=self.account,
-                taken=[(lot.lot, lot.points) for lot in lots if lot.expires == day],
-            )
-            for day in sorted({lot.expires for lot in lots if lot.expires is not None})
+        """One event per account and local date on which lots ended.
+
+        They stand in the order of date and points, which everybody sees anyway: in any other order
+        the place of an expiry would tell whose it is, and with it what that account has spent.
+        """
+        events = [
+            event
+            for account in dict.fromkeys(self.accounts)
+            for event in _expired_of(context, account)
         ]
-        return Decided(events, CLOCKWORK)
+        if not events:
+            raise NothingExpired
+        events.sort(key=lambda event: (event.due_at, event.points))
+        return Decided(list(events), CLOCKWORK)
+
+
+def _expired_of(context: Context, account: str) -> list[LotsExpired]:
+    lots = context.states.account(account).expired(context.today)
+    timezone = context.states.community.timezone
+    return [
+        LotsExpired(
+            points=sum(lot.points for lot in lots if lot.expires == day),
+            due_at=local_instant(day, 0, timezone),
+            account=account,
+            taken=[(lot.lot, lot.points) for lot in lots if lot.expires == day],
+        )
+        for day in sorted({lot.expires for lot in lots if lot.expires is not None})
+    ]
 
 
 class CompleteExpiry(Command):
     """Note that every lot that ended on ``date`` or before is written down."""
 
     NAME: ClassVar[str] = "complete-expiry"
+    REFUSALS = (NothingExpired,)
 
     date: str
 

@@ -2,7 +2,15 @@
 
 from typing import ClassVar
 
-from ledger.commands.base import Command, Context, Decided, check_instants, check_post
+from ledger.commands.base import (
+    Command,
+    Context,
+    Decided,
+    OfficerUnknown,
+    TimeInvalid,
+    check_instants,
+    check_post,
+)
 from ledger.commands.exchanges import ItemUnknown, QuantityInvalid, SessionUnknown
 from ledger.errors import Refusal
 from ledger.events.exchanges import SessionAnnounced, SessionClosed
@@ -42,6 +50,11 @@ class ListItem(Command):
     """Offer an item, or change its terms."""
 
     NAME: ClassVar[str] = "list-item"
+    REFUSALS = (
+        OfficerUnknown,
+        QuantityInvalid,
+        TermsFixed,
+    )
 
     item: str
     name_zh: str
@@ -73,6 +86,11 @@ class ReceiveGoods(Command):
     """A gift or purchase comes to the shelf; ``donor`` is published, empty when bought."""
 
     NAME: ClassVar[str] = "receive-goods"
+    REFUSALS = (
+        OfficerUnknown,
+        QuantityInvalid,
+        ItemUnknown,
+    )
 
     item: str
     quantity: int
@@ -102,6 +120,12 @@ class AnnounceSession(Command):
     """An exchange day with its window."""
 
     NAME: ClassVar[str] = "announce-session"
+    REFUSALS = (
+        OfficerUnknown,
+        TimeInvalid,
+        SessionKnown,
+        WindowInvalid,
+    )
 
     session: str
     place: str
@@ -129,6 +153,11 @@ class CloseSession(Command):
     """Close a session by a confirmed count."""
 
     NAME: ClassVar[str] = "close-session"
+    REFUSALS = (
+        OfficerUnknown,
+        SessionUnknown,
+        SessionNotClosable,
+    )
 
     session: str
     count: str

@@ -11,7 +11,10 @@ from ledger.commands.base import (
     Command,
     Context,
     Decided,
+    OfficerConflict,
+    OfficerUnknown,
     States,
+    TimeInvalid,
     check_not_kin,
     check_post,
     check_time,
@@ -82,6 +85,7 @@ class PostNotice(Command):
     """
 
     NAME: ClassVar[str] = "post-notice"
+    REFUSALS = (NothingToPost,)
 
     def decide(self, context: Context) -> Decided:
         """One sheet of at most ``NOTICE_ACTS_MAX`` lines."""
@@ -112,6 +116,11 @@ class RaiseObjection(Command):
     """Challenge an act on notice; anybody may. ``act`` None: nobody can tell which."""
 
     NAME: ClassVar[str] = "raise-objection"
+    REFUSALS = (
+        TimeInvalid,
+        ActNotInNotice,
+        NoticeClosed,
+    )
 
     act: str | None
     raised_at: str | None = NOW
@@ -139,6 +148,11 @@ class DecideObjection(Command):
     """The supervisors' decision on one objection; ``reason`` is published."""
 
     NAME: ClassVar[str] = "decide-objection"
+    REFUSALS = (
+        OfficerUnknown,
+        OfficerConflict,
+        ObjectionUnknown,
+    )
 
     act: str
     objection: str
@@ -174,6 +188,10 @@ class ReleaseObjectionText(Command):
     """Show an objection's text, as moderated."""
 
     NAME: ClassVar[str] = "release-objection-text"
+    REFUSALS = (
+        OfficerUnknown,
+        ObjectionUnknown,
+    )
 
     act: str
     objection: str

@@ -12,10 +12,11 @@ from ledger.commands.base import (
     Decided,
     OfficerUnknown,
     States,
+    TimeInvalid,
     check_instants,
     check_post,
 )
-from ledger.commands.people import check_household
+from ledger.commands.people import HouseholdUnknown, check_household
 from ledger.errors import Refusal
 from ledger.events.acts import NO_RULE
 from ledger.events.base import Event
@@ -58,6 +59,12 @@ class AppointOfficer(Command):
     """Appoint someone to a post from ``begins`` (instant) until ``ends`` (None: open)."""
 
     NAME: ClassVar[str] = "appoint-officer"
+    REFUSALS = (
+        OfficerUnknown,
+        TimeInvalid,
+        MemberUnknown,
+        TermInvalid,
+    )
 
     officer: str
     name: str
@@ -99,6 +106,10 @@ class EndTerm(Command):
     """End a term now."""
 
     NAME: ClassVar[str] = "end-term"
+    REFUSALS = (
+        OfficerUnknown,
+        PostUnknown,
+    )
 
     post: str
 
@@ -117,6 +128,10 @@ class DeclareRelatives(Command):
     """Name a household of relatives that an officer must not decide for."""
 
     NAME: ClassVar[str] = "declare-relatives"
+    REFUSALS = (
+        OfficerUnknown,
+        HouseholdUnknown,
+    )
 
     officer: str
     household: str
@@ -166,6 +181,11 @@ class AdoptRulebook(Command):
     """Adopt a whole rulebook, in force from a local date."""
 
     NAME: ClassVar[str] = "adopt-rulebook"
+    REFUSALS = (
+        OfficerUnknown,
+        RulebookKnown,
+        RulebookInvalid,
+    )
 
     rulebook: str
     in_force_from: str

@@ -9,8 +9,23 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from ledger.calendar import is_day, local_date
-from ledger.commands.acts import RecorderConflict, RegisterNumberInvalid, check_member
-from ledger.commands.base import NOW, Command, Context, Decided, States, TimeInvalid, check_post
+from ledger.commands.acts import (
+    MemberUnknown,
+    NameMismatch,
+    RecorderConflict,
+    RegisterNumberInvalid,
+    check_member,
+)
+from ledger.commands.base import (
+    NOW,
+    Command,
+    Context,
+    Decided,
+    OfficerUnknown,
+    States,
+    TimeInvalid,
+    check_post,
+)
 from ledger.errors import Refusal
 from ledger.events.acts import OpeningBalanceRecorded
 from ledger.states import Member
@@ -53,6 +68,17 @@ class RecordOpeningBalance(Command):
     """
 
     NAME: ClassVar[str] = "record-opening-balance"
+    REFUSALS = (
+        RegisterNumberInvalid,
+        MemberUnknown,
+        NameMismatch,
+        OpeningBalanceKnown,
+        OpeningBalanceInvalid,
+        TimeInvalid,
+        OpeningDateInvalid,
+        OfficerUnknown,
+        RecorderConflict,
+    )
 
     member: str
     points: int | None

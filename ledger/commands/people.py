@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ledger.commands.acts import MemberUnknown
-from ledger.commands.base import Command, Context, Decided, States, check_post
+from ledger.commands.base import Command, Context, Decided, OfficerUnknown, States, check_post
 from ledger.commands.community import GridUnknown
 from ledger.commands.exchanges import CardBlocked, CardUnknown
 from ledger.errors import Refusal
@@ -64,6 +64,12 @@ class RegisterHousehold(Command):
     """A household and where it lives; ``building`` empty: not given."""
 
     NAME: ClassVar[str] = "register-household"
+    REFUSALS = (
+        OfficerUnknown,
+        GridUnknown,
+        HouseholdKnown,
+        BuildingUnknown,
+    )
 
     household: str
     grid: str
@@ -114,6 +120,11 @@ class RegisterMember(MemberDetails):
     """A resident with a volunteer number."""
 
     NAME: ClassVar[str] = "register-member"
+    REFUSALS = (
+        OfficerUnknown,
+        HouseholdUnknown,
+        MemberKnown,
+    )
 
     def decide(self, context: Context) -> Decided:
         """Once, in a known household."""
@@ -129,6 +140,11 @@ class ChangeMember(MemberDetails):
     """All details of a member as they are from now on."""
 
     NAME: ClassVar[str] = "change-member"
+    REFUSALS = (
+        OfficerUnknown,
+        MemberUnknown,
+        HouseholdUnknown,
+    )
 
     def decide(self, context: Context) -> Decided:
         """A known member, in a known household."""
@@ -153,6 +169,11 @@ class IssueCard(Command):
     """A new card for an account; older ones stay as they are until blocked."""
 
     NAME: ClassVar[str] = "issue-card"
+    REFUSALS = (
+        OfficerUnknown,
+        CardKnown,
+        AccountUnknown,
+    )
 
     card: str
     account: str
@@ -181,6 +202,11 @@ class BlockCard(Command):
     """Block a lost card; the account stays as it is."""
 
     NAME: ClassVar[str] = "block-card"
+    REFUSALS = (
+        OfficerUnknown,
+        CardUnknown,
+        CardBlocked,
+    )
 
     card: str
 

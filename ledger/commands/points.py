@@ -10,7 +10,10 @@ from ledger.commands.base import (
     Command,
     Context,
     Decided,
+    OfficerConflict,
+    OfficerUnknown,
     States,
+    TimeInvalid,
     account_of,
     check_not_kin,
     check_post,
@@ -74,6 +77,11 @@ class CloseAct(Command):
     """Decide an act whose notice has run: award, deduct, cap or refuse; the clockwork's command."""
 
     NAME: ClassVar[str] = "close-act"
+    REFUSALS = (
+        ActNotInNotice,
+        NoticeRunning,
+        ObjectionUndecided,
+    )
 
     act: str
 
@@ -178,6 +186,14 @@ class ReverseAward(Command):
     """Take a booked act back; ``reason`` is published. ``act`` None: nobody can tell which."""
 
     NAME: ClassVar[str] = "reverse-award"
+    REFUSALS = (
+        OfficerUnknown,
+        OfficerConflict,
+        TimeInvalid,
+        ActUnknown,
+        AlreadyReversed,
+        NotAwarded,
+    )
 
     act: str | None
     reversed_at: str | None = NOW

@@ -8,13 +8,16 @@ from ledger.commands.base import (
     Command,
     Context,
     Decided,
+    OfficerConflict,
+    OfficerUnknown,
     States,
+    TimeInvalid,
     check_not_kin,
     check_post,
     check_time,
     household_of,
 )
-from ledger.commands.exchanges import Lines
+from ledger.commands.exchanges import Lines, told_lines
 from ledger.commands.expiry import void_at_once
 from ledger.errors import Refusal
 from ledger.events.exchanges import ExchangeLine, GoodsReturned
@@ -50,6 +53,14 @@ class ReturnGoods(Command):
     """Take part of an exchange back; ``reason`` is published. ``exchange`` None: unknown."""
 
     NAME: ClassVar[str] = "return-goods"
+    REFUSALS = (
+        OfficerUnknown,
+        OfficerConflict,
+        TimeInvalid,
+        SlipUnknown,
+        ItemNotOnSlip,
+        QuantityExceedsSlip,
+    )
 
     exchange: str | None
     lines: Lines
@@ -96,10 +107,10 @@ class ReturnGoods(Command):
         void = void_at_once(context, event.account, event.lot, lot_points, event.expires)
         answer = {
             "exchange": self.exchange,
-            "return": event.goods_return,
+            "goods_return": event.goods_return,
             "points": points,
             "balance": account.balance(context.today) + (debt_paid if void else points),
-            "lines": [{"item": n.item, "quantity": n.quantity} for n in lines],
+            "lines": told_lines(lines),
         }
         return Decided([event, *void], clerk.post, answer)
 

@@ -52,6 +52,12 @@ class ReviewAct(Command):
     """Approve or decline a recorded act; ``reason`` is published."""
 
     NAME: ClassVar[str] = "review-act"
+    REFUSALS = (
+        ActUnknown,
+        ActAlreadyReviewed,
+        ReviewerUnknown,
+        ReviewerConflict,
+    )
 
     act: str
     approve: bool
@@ -127,6 +133,11 @@ class ApproveActAgain(Command):
     """The second approval that a long act needs."""
 
     NAME: ClassVar[str] = "approve-act-again"
+    REFUSALS = (
+        ActUnknown,
+        ActAlreadyReviewed,
+        SecondApprovalRequired,
+    )
 
     act: str
 

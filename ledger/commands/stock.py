@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ledger.commands.base import Command, Context, Decided, check_post
+from ledger.commands.base import Command, Context, Decided, OfficerUnknown, check_post
 from ledger.commands.exchanges import QuantityInvalid
 from ledger.errors import Refusal
 from ledger.events.goods import (
@@ -55,6 +55,11 @@ class ProposeWriteOff(Command):
     """Ask to write goods off; ``reason`` is published."""
 
     NAME: ClassVar[str] = "propose-write-off"
+    REFUSALS = (
+        OfficerUnknown,
+        QuantityInvalid,
+        GoodsUnknown,
+    )
 
     goods: str
     quantity: int
@@ -103,6 +108,13 @@ class ConfirmWriteOff(Command):
     """The second officer agrees to a write-off."""
 
     NAME: ClassVar[str] = "confirm-write-off"
+    REFUSALS = (
+        OfficerUnknown,
+        QuantityInvalid,
+        GoodsUnknown,
+        ProposalUnknown,
+        SecondOfficerRequired,
+    )
 
     write_off: str
 
@@ -127,6 +139,11 @@ class CountStock(Command):
     """Write down what was counted of each lot, as ``(goods, quantity)``."""
 
     NAME: ClassVar[str] = "count-stock"
+    REFUSALS = (
+        OfficerUnknown,
+        QuantityInvalid,
+        GoodsUnknown,
+    )
 
     counted: list[tuple[str, int]]
 
@@ -150,6 +167,12 @@ class ConfirmCount(Command):
     """The second officer agrees: the shelf is what was counted."""
 
     NAME: ClassVar[str] = "confirm-count"
+    REFUSALS = (
+        OfficerUnknown,
+        CountUnknown,
+        CountOutdated,
+        SecondOfficerRequired,
+    )
 
     count: str
 

@@ -70,7 +70,7 @@ class StateCache:
         self.residents = residents
         self.community, self.officers = residents.community, residents.officers
         self.rulebooks, self.notices = residents.rulebooks, residents.notices
-        self.shop = residents.shop
+        self.keys, self.shop = residents.keys, residents.shop
 
     # Cold states, as decisions ask for them.
 
@@ -240,7 +240,7 @@ class Peek:
         self._cold = cache._cold
         self.community, self.officers = cache.community, cache.officers
         self.rulebooks, self.notices = cache.rulebooks, cache.notices
-        self.shop = cache.shop
+        self.keys, self.shop = cache.keys, cache.shop
 
     def account(self, account: str) -> Account:
         """The account, if it is here."""

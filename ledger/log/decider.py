@@ -13,11 +13,13 @@ from ledger.errors import LedgerError, Refusal
 from ledger.events.base import Recorded
 from ledger.log.cache import StateCache
 from ledger.log.entries import EntryError, LogEvent, Salt, seal
+from ledger.log.receipts import receipt_of
 from ledger.log.requests import (
     ClockSuspiciousError,
     Ids,
     InstantRefusedError,
     KeyReusedError,
+    KeyRevokedError,
     NotStorableError,
     Outcome,
     Request,
@@ -106,6 +108,8 @@ class Deciding:
             return self.ask(item)
         if index in self.poisoned:
             return UnexpectedError()
+        if item.credential and not self.cache.keys.holds(item.credential):
+            return KeyRevokedError()
         known = self.seen.get(item.request_key)
         if known is not None:
             same = known.fingerprint == item.print()
@@ -150,7 +154,8 @@ class Deciding:
     def context_at(self, instant: str, principal: str, key: RequestKey) -> Context:
         """A context at an instant."""
         today = local_date(instant, self.cache.community.timezone)
-        return Context(self.cache, instant, today, principal, self.sources.ids(key))
+        ids = self.sources.ids(key)
+        return Context(self.cache, instant, today, principal, ids, self.cache.position)
 
     def check_clock(self, request: Request) -> None:
         """A clock that is off or jumped writes nothing until an officer confirms it."""
@@ -193,7 +198,13 @@ class Deciding:
             raise PoisonedError(index, error) from error
         self.batch.events += sealed
         self.last = instant
-        outcome = Outcome(status=200, answer=decided.answer, position=first, recorded_at=instant)
+        outcome = Outcome(
+            status=200,
+            answer=decided.answer,
+            position=first,
+            recorded_at=instant,
+            receipt=receipt_of(sealed[0]),
+        )
         return self.keep(item, outcome, instant)
 
     def keep(self, item: Request, outcome: Outcome, instant: str) -> Outcome:

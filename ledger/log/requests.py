@@ -52,6 +52,8 @@ class Request:
         command: what is wanted.
         at: the instant of a simulated clock; a ledger on the real clock accepts none.
         fingerprint: of method, path and raw body; by default of the command.
+        credential: the key's public id, where the caller came with one. It is looked at in front
+            of everything else, at the head: a revoked key gets no answer, not even a known one.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Request:
     command: Command
     at: str | None = None
     fingerprint: bytes = b""
+    credential: str = ""
     request_key: RequestKey = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,7 +81,8 @@ class Request:
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller is told: accepted with an ``answer``, or refused with a ``code``.
 
-    ``position`` is that of the first event, ``params`` fill the refusal's message.
+    ``position`` is that of the first event, ``params`` fill the refusal's message; ``receipt`` is
+    the code of what a person takes home.
     """
 
     status: int
@@ -87,6 +91,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     answer: dict[str, Any] = {}
     position: int | None = None
     recorded_at: str = ""
+    receipt: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -100,6 +105,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 decode_outcome = msgspec.json.Decoder(Outcome).decode
 """The outcome that :meth:`Outcome.stored` kept."""
+
+
+class KeyRevokedError(LedgerError):
+    """The credential opens nothing any more."""
+
+    code = "key_revoked"
+    status = 401
+    message = "This key was revoked. Ask the office for a new one."
 
 
 class KeyReusedError(LedgerError):

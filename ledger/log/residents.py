@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from ledger.events.base import Event
-from ledger.states import Community, Notices, Officers, Rulebooks, Shop, State
+from ledger.states import Community, Keys, Notices, Officers, Rulebooks, Shop, State
 
 
 class Residents(msgspec.Struct):
@@ -13,6 +13,7 @@ class Residents(msgspec.Struct):
 
     community: Community = msgspec.field(default_factory=Community)
     officers: Officers = msgspec.field(default_factory=Officers)
+    keys: Keys = msgspec.field(default_factory=Keys)
     rulebooks: Rulebooks = msgspec.field(default_factory=Rulebooks)
     notices: Notices = msgspec.field(default_factory=Notices)
     shop: Shop = msgspec.field(default_factory=Shop)
@@ -21,6 +22,7 @@ class Residents(msgspec.Struct):
 RESIDENTS: Final[tuple[tuple[str, type[State]], ...]] = (
     ("community", Community),
     ("officers", Officers),
+    ("keys", Keys),
     ("rulebooks", Rulebooks),
     ("notices", Notices),
     ("shop", Shop),

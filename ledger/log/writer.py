@@ -93,8 +93,23 @@ class Writer:
 
         ``at`` is the instant of a simulated clock.
         """
-        future: Future[T] = self._enqueue([Ask(question, at)], many=False, wait=True)
-        return future.result()
+        return self.asking(question, at=at, wait=True).result()
+
+    def asking(
+        self, question: Callable[[Context], T], *, at: str | None = None, wait: bool = False
+    ) -> Future[T]:
+        """Queue a question; the future gives what it says, or its exception.
+
+        Raises:
+            QueueFullError: too much is waiting, and the caller is not to ``wait``.
+            WriterClosedError: the writer was closed.
+        """
+        return self._enqueue([Ask(question, at)], many=False, wait=wait)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests and questions are queued."""
+        return self._waiting
 
     def close(self) -> None:
         """Finish what is queued, then stop."""

@@ -5,6 +5,7 @@ from ledger.states.act import Act, RegisterNumber
 from ledger.states.base import ColdState, State
 from ledger.states.community import Community
 from ledger.states.exchange import Exchange
+from ledger.states.keys import Keys
 from ledger.states.notices import Notices
 from ledger.states.officers import Officers
 from ledger.states.people import Card, Household, Member
@@ -19,6 +20,7 @@ __all__ = [
     "Community",
     "Exchange",
     "Household",
+    "Keys",
     "Member",
     "Notices",
     "Officers",

@@ -5,6 +5,7 @@ from typing import Final
 from ledger.calendar import is_day, local_instant
 from ledger.events.acts import ActDeclined, ActRecorded, OpeningBalanceRecorded
 from ledger.events.base import Recorded
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn
 from ledger.events.notices import ActRefused
 from ledger.events.points import AwardReversed
 from projections.audit.findings import N_, Fault
@@ -40,6 +41,10 @@ OPENING_WRONG: Final = Fault(
     "opening_wrong",
     N_("Position {position}: points or dates of the opening balance {act} cannot be."),
 )
+CARRIED_ON_WRONG: Final = Fault(
+    "carried_on_wrong",
+    N_("Position {position}: the ledger is carried on, but is no rehearsal whose period is over."),
+)
 
 Day = list[tuple[str, int | None, int | None]]
 
@@ -54,7 +59,26 @@ class Acts(Fold):
         self.numbers: set[int] = set()
         self.days: dict[tuple[str, str], Day] = {}
         self.openings: dict[str, str] = {}
-        self.opened: set[str] = set()
+        self.brought: set[str] = set()
+        self.opened: LedgerOpened | None = None
+
+    @hears(LedgerOpened)
+    def ledger_opened(self, event: LedgerOpened, _: Recorded) -> None:
+        """The genesis says whether there is an end, and when."""
+        self.opened = event
+
+    @hears(RehearsalCarriedOn)
+    def rehearsal_carried_on(self, event: RehearsalCarriedOn, recorded: Recorded) -> None:
+        """Once, when the period of the rehearsal is over."""
+        over = (
+            self.opened is not None
+            and self.opened.rehearsal
+            and self.opened.community == event.community
+            and self.opened.ends is not None
+            and self.opened.ends <= recorded.recorded_at
+        )
+        self.check(over, CARRIED_ON_WRONG)
+        self.opened = None
 
     @hears(ActRecorded)
     def act_recorded(self, event: ActRecorded, recorded: Recorded) -> None:
@@ -67,9 +91,9 @@ class Acts(Fold):
     def opening_recorded(self, event: OpeningBalanceRecorded, recorded: Recorded) -> None:
         """One of a known member, of points that a paper book could have had by then."""
         self.check_fresh(event)
-        self.check(event.member not in self.opened, OPENING_REPEATED, act=event.act)
+        self.check(event.member not in self.brought, OPENING_REPEATED, act=event.act)
         self.openings[event.act] = event.member
-        self.opened.add(event.member)
+        self.brought.add(event.member)
         begun = self.ground.starts <= event.registered_at <= self.ground.ends
         day = self.ground.today(event.registered_at)
         come = is_day(event.performed_on) and event.performed_on <= day
@@ -79,7 +103,7 @@ class Acts(Fold):
     @hears(ActDeclined, ActRefused, AwardReversed)
     def act_over(self, event: ActDeclined | ActRefused | AwardReversed, _: Recorded) -> None:
         """A balance that counts for nothing leaves room for another."""
-        self.opened.discard(self.openings.pop(event.act, ""))
+        self.brought.discard(self.openings.pop(event.act, ""))
 
     def check_fresh(self, event: ActRecorded | OpeningBalanceRecorded) -> None:
         """A new id, a new register number, a known member."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ledger.calendar import NEVER, Posting, local_date, plus_months
 from ledger.events.acts import NO_RULE, ActRecorded, OpeningBalanceRecorded
 from ledger.events.base import Recorded
-from ledger.events.community import LedgerOpened, SettingsAdopted
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn, SettingsAdopted
 from ledger.events.people import HouseholdRegistered, MemberChanged, MemberRegistered
 from ledger.events.rulebooks import RulebookAdopted, RuleListed
 
@@ -51,6 +51,8 @@ class Ground:
             case LedgerOpened() as event:
                 self.timezone, self.holder = event.timezone, event.account_holder
                 self.starts, self.ends = event.starts, event.ends or NEVER
+            case RehearsalCarriedOn():
+                self.ends = NEVER
             case SettingsAdopted() as event:
                 self.posting = Posting(event.post_weekday, event.post_time, self.timezone)
                 self.notice_days, self.expiry_months = event.notice_days, event.expiry_months

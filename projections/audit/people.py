@@ -5,7 +5,17 @@ from typing import Final
 from msgspec import Struct, field
 
 from ledger.calendar import NEVER
-from ledger.events import acts, community, exchanges, goods, notices, officers, points, rulebooks
+from ledger.events import (
+    acts,
+    community,
+    exchanges,
+    goods,
+    keys,
+    notices,
+    officers,
+    points,
+    rulebooks,
+)
 from ledger.events import people as residents
 from ledger.events.base import Event, Recorded
 from projections.audit.findings import N_, Fault
@@ -26,6 +36,7 @@ ANY: Final = frozenset(
 
 POSTS: Final[dict[type[Event], frozenset[str]]] = {
     community.LedgerOpened: frozenset(),
+    community.RehearsalCarriedOn: SECRETARY,
     community.SettingsAdopted: SECRETARY,
     community.ClockConfirmed: SECRETARY | SUPERVISOR,
     residents.GridRegistered: SECRETARY,
@@ -38,6 +49,9 @@ POSTS: Final[dict[type[Event], frozenset[str]]] = {
     officers.OfficerAppointed: SECRETARY,
     officers.TermEnded: ANY,
     officers.RelativesDeclared: ANY,
+    keys.KeyGranted: SECRETARY,
+    keys.KeyRevoked: ANY,
+    keys.OpeningsDisclosed: SUPERVISOR,
     rulebooks.RulebookAdopted: SECRETARY,
     rulebooks.RuleListed: SECRETARY,
     acts.ActRecorded: ANY,
@@ -123,6 +137,7 @@ class People(Fold):
         self.founding = True
         self.before: Recorded | None = None
         self.hands: dict[str, list[str]] = {}
+        self.keys: dict[str, str] = {}
 
     def hear(self, recorded: Recorded) -> None:
         """Check who states the event, then fold what it says of officers."""
@@ -164,7 +179,7 @@ class People(Fold):
         )
 
     def is_own(self, post: Post, event: Event) -> bool:
-        """Whether an officer other than the secretary ends or declares what is their own."""
+        """Whether an officer other than the secretary ends, revokes or declares their own."""
         if post.kind in SECRETARY:
             return True
         if isinstance(event, officers.TermEnded):
@@ -172,6 +187,8 @@ class People(Fold):
             return ended is not None and ended.officer == post.officer
         if isinstance(event, officers.RelativesDeclared):
             return event.officer == post.officer
+        if isinstance(event, keys.KeyRevoked):
+            return self.keys.get(event.key) == post.officer
         return True
 
     def check_kin(self, post: Post, recorded: Recorded) -> None:
@@ -247,3 +264,5 @@ class People(Fold):
                     post.ends = event.ends
             case officers.RelativesDeclared() as event:
                 self.officers.setdefault(event.officer, Officer()).relatives.add(event.household)
+            case keys.KeyGranted() as event:
+                self.keys[event.key] = event.officer

@@ -253,5 +253,5 @@ class Story:
     def expiry(self) -> None:
         """The last point of the awards of July 6 is void."""
         account = "H1" if self.holder == "household" else "V2"
-        self.do(expiry.ExpireLots(account=account), CLOCKWORK, "2022-08-05T16:00:00Z")
+        self.do(expiry.ExpireLots(accounts=[account]), CLOCKWORK, "2022-08-05T16:00:00Z")
         self.do(expiry.CompleteExpiry(date="2022-08-06"), CLOCKWORK, "2022-08-05T16:00:00Z")

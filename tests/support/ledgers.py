@@ -70,6 +70,9 @@ class SmallLedger:
     ledger opens on the real clock, and nothing but `open` and `appoint` can be done at once.
     """
 
+    ENDS: str | None = "2022-09-30T15:59:59Z"
+    EXPIRY_MONTHS: int | None = 12
+
     def __init__(
         self, writer: Writer, store: Store, prefix: str = "k", *, rehearsal: bool = True
     ) -> None:
@@ -115,8 +118,10 @@ class SmallLedger:
             key="",
             rehearsal=self.rehearsal,
             starts="2022-06-30T16:00:00Z",
-            ends="2022-09-30T15:59:59Z" if self.rehearsal else None,
-            settings=Settings(post_weekday=6, post_time=1080, notice_days=3, expiry_months=12),
+            ends=self.ENDS if self.rehearsal else None,
+            settings=Settings(
+                post_weekday=6, post_time=1080, notice_days=3, expiry_months=self.EXPIRY_MONTHS
+            ),
             founders=[(PostKind.SECRETARY, "S"), (PostKind.SUPERVISOR, "T")],
         )
 

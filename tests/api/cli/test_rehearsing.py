@@ -125,7 +125,10 @@ def test_the_printed_seed_repeats_the_ledger(
 def test_an_empty_home_holds_no_ledger(sunledger: Sunledger, folder: Path) -> None:
     """Status says so and is content; rebuild cannot do anything."""
     said = sunledger("status", home=folder / "home")
-    sentence = "There is no ledger here yet. Try: sunledger rehearse DIR --keep HOME"
+    sentence = (
+        "There is no ledger here yet."
+        " Try: sunledger import DIR, or sunledger rehearse DIR --keep HOME"
+    )
     assert (0, [sentence], []) == (said.code, said.out, said.err)
     said = sunledger("rebuild", home=folder / "home")
     assert (2, [], [sentence]) == (said.code, said.out, said.err)

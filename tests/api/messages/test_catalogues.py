@@ -15,7 +15,7 @@ from api.messages.catalogues import (
     load_from,
     read_catalogue,
 )
-from api.messages.extract import Mark, marks, marks_in, messages
+from api.messages.extract import Mark, marks, marks_in, marks_in_template, messages
 from api.messages.translation import LANGUAGES, fields_of
 from api.messages.update import faults_of, gaps, leftovers, update, updated
 
@@ -78,8 +78,16 @@ def test_marks_are_found() -> None:
         "Three.": None,
         "Four {a} {b}.": None,
         "Odd {braces!r}": "only plain {named} fields may stand in braces",
-        None: "N_() needs one plain string",
+        None: "a mark needs one plain string",
     } == found
+
+
+def test_marks_of_templates_are_found() -> None:
+    """Calls of _ in a template count, wherever they stand; an id made at run time is a fault."""
+    template = """{% macro m(x) %}{{ _("One {field}", field=x) }}{% endmacro %}
+    {% set two = _("Two") %}{{ other("Three") }} {{ _(two) }}"""
+    found = {mark.message: mark.fault for mark in marks_in_template(template, "x.html")}
+    assert {"One {field}": None, "Two": None, None: "a mark needs one plain string"} == found
 
 
 def test_gaps_are_listed() -> None:

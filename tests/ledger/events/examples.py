@@ -11,6 +11,7 @@ from ledger.events import (
     community,
     exchanges,
     goods,
+    keys,
     notices,
     officers,
     people,
@@ -41,6 +42,11 @@ PERSON = {
 }
 
 _ALL: tuple[Event, ...] = (
+    keys.KeyGranted(
+        key="key34567key34567", scope="desk", officer="D-private", digest="digest-private"
+    ),
+    keys.KeyRevoked(key="key34567key34567"),
+    keys.OpeningsDisclosed(after=40, through=42, openings=2),
     acts.ActRecorded(
         act=ACT,
         rule="A01",
@@ -83,6 +89,7 @@ _ALL: tuple[Event, ...] = (
     ),
     community.SettingsAdopted(post_weekday=4, post_time=1080, notice_days=7, expiry_months=12),
     community.ClockConfirmed(),
+    community.RehearsalCarriedOn(community="guangsha"),
     points.PointsAwarded(
         act=ACT,
         rule="A01",

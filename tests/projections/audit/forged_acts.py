@@ -6,6 +6,7 @@ from ledger.events.acts import (
     ActSecondApproved,
     OpeningBalanceRecorded,
 )
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn
 from ledger.events.notices import (
     ActPosted,
     ActRefused,
@@ -67,6 +68,18 @@ FORGERIES = [
         acts.OPENING_WRONG,
         changed(OpeningBalanceRecorded, registered_at="2022-06-30T15:59:59Z"),
         "registered before the ledger",
+    ),
+    Forgery(
+        acts.CARRIED_ON_WRONG,
+        changed(RehearsalCarriedOn, recorded_at="2022-09-30T15:59:58Z"),
+        "too early",
+    ),
+    Forgery(acts.CARRIED_ON_WRONG, changed(RehearsalCarriedOn, community="other"), "of another"),
+    Forgery(acts.CARRIED_ON_WRONG, again(RehearsalCarriedOn), "twice"),
+    Forgery(
+        acts.CARRIED_ON_WRONG,
+        changed(LedgerOpened, rehearsal=False, shown=(RehearsalCarriedOn, 0)),
+        "a real ledger",
     ),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActRecorded, shows_at=8), "never recorded"),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActReviewed, shows_at=10), "never reviewed"),

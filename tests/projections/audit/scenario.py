@@ -6,9 +6,10 @@ from ledger.clockwork import Clockwork
 from ledger.commands.acts import RecordAct
 from ledger.commands.base import RESIDENT
 from ledger.commands.clock import ConfirmClock
-from ledger.commands.community import AdoptSettings, RegisterBuilding, Settings
+from ledger.commands.community import AdoptSettings, CarryOn, RegisterBuilding, Settings
 from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.goods import CloseSession
+from ledger.commands.keys import DiscloseOpenings, GrantKey, RevokeKey
 from ledger.commands.notices import DecideObjection, RaiseObjection, ReleaseObjectionText
 from ledger.commands.officers import (
     AdoptRulebook,
@@ -25,6 +26,7 @@ from ledger.commands.reviews import ApproveActAgain, ReviewAct
 from ledger.commands.stock import ConfirmCount, ConfirmWriteOff, CountStock, ProposeWriteOff
 from ledger.log.entries import LoggedEvent
 from ledger.log.memory import MemoryStore
+from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
 from tests.support.ledgers import BOOKED, CLOSES, OPENED, POSTED, REVIEWED, SmallLedger, writing
 
@@ -35,6 +37,7 @@ UNDONE = "2022-07-10T01:00:00Z"
 CARRIED_POSTED = "2022-07-10T10:00:00Z"
 CARRIED = "2022-07-13T10:00:00Z"
 EXPIRED = "2022-08-12T01:00:00Z"
+OVER = "2022-09-30T15:59:59Z"
 RULES = [
     RuleLine("A01", "值班", "On duty", "service", 1, "time", 60, None, None),
     RuleLine("A02", "清扫", "Cleaning", "service", 1, "hour", 10, 30, 40),
@@ -46,7 +49,7 @@ class Scenario(SmallLedger):
     """The story of some acts, an exchange day and what was wrong with both."""
 
     def play(self) -> None:
-        """From the genesis to the expiry of what was not spent."""
+        """From the genesis to the expiry of what was not spent, and beyond the period."""
         self.open()
         self.appoint()
         self.people(4)
@@ -61,6 +64,8 @@ class Scenario(SmallLedger):
         self.carry()
         self.at = EXPIRED
         Clockwork(self.writer, self.store).run(self.at)
+        self.at = OVER
+        self.do(CarryOn())
 
     def settle(self) -> None:
         """Points end after a month; more officers, some with kin; a rulebook; a second card."""
@@ -77,6 +82,10 @@ class Scenario(SmallLedger):
         self.do(AdoptRulebook(rulebook="1", in_force_from="2022-07-01", rules=RULES))
         self.do(IssueCard(card="C9", account="H1"))
         self.do(BlockCard(card="C9"))
+        for holder in ("officer:D", "officer:S"):
+            key = self.do(GrantKey(officer="D", scope=Scope.DESK, digest=holder)).answer["key"]
+            self.do(RevokeKey(key=key), holder)
+        self.do(DiscloseOpenings(after=0, through=9, openings=5), SUPERVISOR)
 
     def record(self) -> list[str]:
         """Nine acts, by their register numbers 1 to 9; the third and fourth share a day."""

@@ -1,0 +1,1 @@
+"""What auditors are given, and everybody the public part of."""

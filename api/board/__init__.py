@@ -1,0 +1,1 @@
+"""The public board: pages for whoever passes by, and the same facts for programs."""

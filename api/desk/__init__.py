@@ -1,0 +1,1 @@
+"""The exchange desk of the points supermarket."""

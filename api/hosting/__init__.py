@@ -1,0 +1,1 @@
+"""Communities at work in this process."""
