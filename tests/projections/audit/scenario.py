@@ -18,6 +18,7 @@ from ledger.commands.officers import (
     EndTerm,
     RuleLine,
 )
+from ledger.commands.opening import RecordOpeningBalance
 from ledger.commands.people import BlockCard, ChangeMember, IssueCard
 from ledger.commands.points import ReverseAward
 from ledger.commands.returns import ReturnGoods
@@ -33,6 +34,8 @@ SUPERVISOR = "officer:T"
 OBJECTED = "2022-07-04T01:00:00Z"
 COUNTED = "2022-07-09T13:00:00Z"
 UNDONE = "2022-07-10T01:00:00Z"
+CARRIED_POSTED = "2022-07-10T10:00:00Z"
+CARRIED = "2022-07-13T10:00:00Z"
 EXPIRED = "2022-08-12T01:00:00Z"
 OVER = "2022-09-30T15:59:59Z"
 RULES = [
@@ -58,6 +61,7 @@ class Scenario(SmallLedger):
         self.shelf(6)
         self.trade()
         self.undo(acts)
+        self.carry()
         self.at = EXPIRED
         Clockwork(self.writer, self.store).run(self.at)
         self.at = OVER
@@ -154,6 +158,19 @@ class Scenario(SmallLedger):
         posts = self.writer.ask(lambda c: c.states.officers.officers["Q"].posts)
         self.do(EndTerm(post=posts[0]))
         self.do(ConfirmClock())
+
+    def carry(self) -> None:
+        """Two members bring a balance along; one is declined, the other booked."""
+        balances = [
+            RecordOpeningBalance(member=member, points=30, performed_on="2022-06-30")
+            for member in ("V2", "V4")
+        ]
+        recorded = [done.answer["act"] for done in self.all(balances, "officer:G")]
+        self.do(ReviewAct(act=recorded[0], approve=True), "officer:R")
+        self.do(ReviewAct(act=recorded[1], approve=False), "officer:R")
+        clockwork = Clockwork(self.writer, self.store)
+        for self.at in (CARRIED_POSTED, CARRIED):
+            clockwork.run(self.at)
 
 
 @cache
