@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Query, Response
 
+from api.hosting.errors import PositionUnknownError
 from api.hosting.house import House
 from api.web.calls import POSITION, Served
 from ledger.log.canonical import MAX_INTEGER
@@ -19,13 +20,16 @@ def _caught_up(
             ge=0,
             le=MAX_INTEGER,
             description=(
-                "Wait until the answer is as of this position or later, 5 s at most;"
-                " 503 `projection_behind` if it is not by then."
+                "Wait until the answer is as of this position or later, 5 s at most; it is one"
+                " that an earlier answer gave. 503 `projection_behind` if it is not by then."
             ),
         ),
     ] = 0,
 ) -> House:
     if wait_for:
+        # Who asks for what nobody recorded must not hold a thread.
+        if wait_for > house.head():
+            raise PositionUnknownError
         house.follower.wait_for(wait_for, WAIT_SECONDS_MAX)
     return house
 
