@@ -2,31 +2,23 @@
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 import msgspec
 import pytest
-from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.app import ROUTERS
 from api.hosting.house import House
 from ledger.commands.keys import GrantKey
 from ledger.server import Database
 from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
+from tests.api.authority.sending import ROUTES, send
 from tests.api.authority.subjects import SUBJECTS, Subject
 from tests.api.authority.table import ROWS, Row
 from tests.api.ground import VARIANTS, Ground, prepared
 from tests.support.ledgers import SECRETARY
 from tests.support.live import LiveLedger, app_of, live_house, started
 
-ROUTES = {
-    str(route.name): (min(route.methods or ()), str(route.path))
-    for router in ROUTERS
-    for route in router.routes
-    if isinstance(route, APIRoute)
-}
 KEYED = [row for row in ROWS.values() if row.keyed]
 OWN = [row for row in KEYED if "own" in row.remarks]
 
@@ -53,18 +45,8 @@ class Calls:
     ) -> str | None:
         """What the call with a key is refused with; None when it succeeded."""
         subject = subject or self.subject(row)
-        method, path = ROUTES[row.operation]
         community = community or self.ground.house.community
-        body: dict[str, Any] = {}
-        if isinstance(subject.body, bytes):
-            body = {"content": subject.body}
-        elif subject.body is not None:
-            body = {"json": subject.body}
-        headers = {"Idempotency-Key": f"call{self.ground.new()}"}
-        if key is not None:
-            headers["Authorization"] = f"Bearer {key}"
-        url = path.format(community=community, **subject.address)
-        response = self.client.request(method, url, headers=headers, **body)
+        response = send(self.client, self.ground, row.operation, subject, key, community=community)
         # Each line of a batch is answered by itself.
         batch = row.operation == "exchange_batch" and response.status_code == 200
         answer = msgspec.json.decode(response.content) if batch or response.is_error else {}

@@ -29,6 +29,9 @@ WALKS: Final = 200 if IN_CI else 20
 _HALF: Final = 0.5
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
+Call = Case[Any]
+"""A generated request."""
+
 many: Final = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -95,13 +98,13 @@ def keyed(app: FastAPI, ground: Ground) -> BaseSchema:
     class Bearer:
         """Puts in the key of an officer who may make the call."""
 
-        def get(self, case: Case, context: AuthContext) -> str | None:
+        def get(self, case: Call, context: AuthContext) -> str | None:
             """The header."""
             del context
             row = ROWS[str(case.operation.definition.raw["operationId"])]
             return f"Bearer {ground.keys[row.officer, row.scope]}" if row.keyed else None
 
-        def set(self, case: Case, data: str, context: AuthContext) -> None:
+        def set(self, case: Call, data: str, context: AuthContext) -> None:
             """Put it in, unless it is to be seen what happens without."""
             del context
             negative = case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER)
@@ -113,11 +116,11 @@ def keyed(app: FastAPI, ground: Ground) -> BaseSchema:
     return loaded
 
 
-def prepare(case: Case, community: str) -> None:
+def prepare(case: Call, community: str) -> None:
     """Send it to the community that is there, with a fresh key of the request."""
     if "community" in (case.path_parameters or {}):
         case.path_parameters["community"] = community
-    headers = case.headers or {}
+    headers: Any = case.headers or {}
     key = headers.get("Idempotency-Key")
     if isinstance(key, str) and _KEY.fullmatch(key):
         headers["Idempotency-Key"] = uuid4().hex

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 import schemathesis
 from fastapi import FastAPI
-from schemathesis import Case
+from hypothesis import settings
+from schemathesis.generation.stateful.state_machine import APIStateMachine
 from schemathesis.schemas import BaseSchema
 
 from ledger.server import Database
 from tests.api.contract import calling
-from tests.api.contract.calling import many, prepare
+from tests.api.contract.calling import WALKS, Call, many, prepare
 from tests.api.ground import Ground, prepared
 from tests.support.live import app_of
 
@@ -51,7 +52,7 @@ def named_node(request: pytest.FixtureRequest) -> None:
 
 @many
 @schemathesis.pytest.from_fixture("anonymous").parametrize()
-def test_calls_without_a_key(case: Case) -> None:
+def test_calls_without_a_key(case: Call) -> None:
     """Whatever somebody without a key sends, the answer is one that the document promises."""
     prepare(case, COMMUNITY)
     case.call_and_validate()
@@ -59,7 +60,24 @@ def test_calls_without_a_key(case: Case) -> None:
 
 @many
 @schemathesis.pytest.from_fixture("keyed").parametrize()
-def test_calls_with_a_key(case: Case) -> None:
+def test_calls_with_a_key(case: Call) -> None:
     """Whatever an officer who may make the call sends, the answer is as the document says."""
     prepare(case, COMMUNITY)
     case.call_and_validate()
+
+
+@pytest.fixture
+def walk(keyed: BaseSchema) -> type[APIStateMachine]:
+    """Walks along the links: what a call answers is where the next one goes."""
+
+    class Walk(keyed.as_state_machine()):  # type: ignore[misc] # made while the test runs
+        def before_call(self, case: Call) -> None:
+            prepare(case, COMMUNITY)
+
+    machine: type[APIStateMachine] = Walk
+    return machine
+
+
+def test_calls_that_follow_one_another(walk: type[APIStateMachine]) -> None:
+    """Whatever way a program takes along the links, each answer is as the document says."""
+    walk.run(settings=settings(many, max_examples=WALKS, stateful_step_count=6))
