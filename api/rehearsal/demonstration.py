@@ -10,7 +10,6 @@ from api.rehearsal.stage import Progress, Rehearsed, staged
 from api.settings import Settings
 from api.sheets.quarter import Quarter
 from ledger.calendar import instant_of
-from ledger.log import communities
 from ledger.server import Database
 from ledger.transparency.keys import SigningKey
 
@@ -19,13 +18,12 @@ from ledger.transparency.keys import SigningKey
 class Demonstration:
     """A ledger that is ready to be served: nobody writes to it, and its books are written up.
 
-    ``name`` is what :func:`ledger.log.communities.schema_of` makes ``schema`` of. ``rehearsed``
-    tells of the quarter alone, ``position`` is the head of the log after all that followed.
+    ``rehearsed`` tells of the quarter alone, ``position`` is the head of the log after all that
+    followed.
     """
 
     database: Database
     schema: str
-    name: str
     key: SigningKey
     rehearsed: Rehearsed
     present: Present
@@ -63,5 +61,4 @@ def demonstrated(
                 lambda done, total: progress("present", done, total),
             )
             position = stage.follow()
-        name = schema.removeprefix(communities.PREFIX)
-        yield Demonstration(database, schema, name, stage.key, rehearsed, present, position)
+        yield Demonstration(database, schema, stage.key, rehearsed, present, position)
