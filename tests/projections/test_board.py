@@ -175,11 +175,13 @@ def test_rules_stand_in_the_order_of_the_rulebook(connection: Connection) -> Non
     assert [] == totals.rules(connection, "none")
 
 
-def test_a_line_without_a_rule_shows_no_points() -> None:
-    """What was carried over from paper is a balance: the line is there, its points are not."""
-    facts = ("act", "Name", "real", "", None, None, "2022-07-01", None, "awarded", 500, 0, 0)
-    assert notices._line(*facts, None, None, None).points is None
-    assert 500 == notices._line(*facts, 1, "time", 5).points
+def test_a_line_shows_what_could_be_objected_to() -> None:
+    """On notice: what the rule would give, or what is carried over; once booked, the booking."""
+    facts = ("act", "Name", "real", "", None, None, "2022-07-01", None, "posted")
+    assert 40 == notices._line(*facts, None, 0, 0, 40, None, None, None).points
+    assert 5 == notices._line(*facts, None, 0, 0, None, 1, "time", 5).points
+    assert 500 == notices._line(*facts, 500, 0, 0, 40, None, None, None).points
+    assert notices._line(*facts, None, 0, 0, None, None, None, None).points is None
 
 
 def folded(*events: Event) -> list[EarningRow]:
