@@ -28,8 +28,8 @@ help: ## List these commands
 
 setup: $(STAMP) ## Make .venv with everything from the lock (quick when nothing changed)
 
-demo: setup ## Start Sunledger here with the sample community (ONCE=1: play it once and stop)
-	$(BIN)/sunledger demo $(if $(ONCE),--once)
+demo: setup ## Start Sunledger here with the sample community (ONCE=1: play it once and stop; PORT=8000)
+	$(BIN)/sunledger demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: check ## Run lint, types, import rules and all tests (ARGS="-k name" for some)
 	$(BIN)/python -m pytest $(ARGS)

@@ -47,6 +47,7 @@ def application(houses: Mapping[str, House], limits: Limits | None = None) -> Fa
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.houses = houses
     app.state.metrics = Metrics(houses)

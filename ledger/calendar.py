@@ -33,6 +33,15 @@ def is_instant(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=65536)
+def is_day(text: str) -> bool:
+    """Whether a text is a date of the calendar in the one spelling that the ledger compares."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 @lru_cache(maxsize=4096)
 def zone_of(timezone: str) -> ZoneInfo:
     """The IANA time zone of that name."""

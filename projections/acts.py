@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from ledger.events.acts import ActDeclined, ActRecorded, ActReviewed, ActSecondApproved
+from ledger.events.acts import (
+    NO_RULE,
+    ActDeclined,
+    ActRecorded,
+    ActReviewed,
+    ActSecondApproved,
+    OpeningBalanceRecorded,
+)
 from ledger.events.base import Event, Recorded
 from ledger.events.notices import ActPosted, ActRefused, ObjectionRaised
 from ledger.events.points import ActCapped, AwardReversed, PointsAwarded, PointsDeducted
@@ -19,6 +26,7 @@ class ActRow(Row):
     ``performed_from`` and ``performed_to`` are minutes after local midnight. ``position`` is that
     of the recording, ``points`` what was booked (signed), at ``booked_position``; ``recorder``,
     ``reviewer`` and ``second_reviewer`` are posts. ``reason`` is that of a decline or a reversal.
+    ``carried`` are the points of an opening balance, which has no rule; None for anything else.
     """
 
     TABLE = "acts"
@@ -53,6 +61,7 @@ class ActRow(Row):
     points: int | None = None
     reversed_at: str | None = None
     reason: str | None = None
+    carried: int | None = None
 
 
 class StatementRow(Row):
@@ -72,7 +81,7 @@ class Acts(Projection):
     """Every act and its stage."""
 
     NAME: ClassVar[str] = "acts"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     TABLES: ClassVar[tuple[type[Row], ...]] = (ActRow, StatementRow)
 
     def __init__(self, tables: Tables) -> None:
@@ -82,7 +91,7 @@ class Acts(Projection):
 
     def touches(self, event: Event) -> Iterable[Touch]:
         """The act."""
-        if not isinstance(event, ActRecorded | ObjectionRaised):
+        if not isinstance(event, ActRecorded | OpeningBalanceRecorded | ObjectionRaised):
             yield ActRow, event.act  # type: ignore[attr-defined]
 
     @folds(ActRecorded)
@@ -105,6 +114,30 @@ class Acts(Projection):
                 recorder=recorded.actor,
                 remark=event.remark,
                 evidence=len(event.evidence),
+            )
+        )
+
+    @folds(OpeningBalanceRecorded)
+    def opening_balance_recorded(self, event: OpeningBalanceRecorded, recorded: Recorded) -> None:
+        """The facts; neither rule nor times."""
+        self.acts.add(
+            ActRow(
+                act=event.act,
+                position=recorded.position,
+                member=event.member,
+                rule=NO_RULE,
+                rulebook="",
+                performed_on=event.performed_on,
+                minutes=None,
+                performed_from=None,
+                performed_to=None,
+                register_number=event.register_number,
+                registered_at=event.registered_at,
+                recorded_at=recorded.recorded_at,
+                recorder=recorded.actor,
+                remark=event.remark,
+                evidence=0,
+                carried=event.points,
             )
         )
 

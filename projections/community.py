@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ledger.events.base import Event, Recorded
-from ledger.events.community import LedgerOpened, SettingsAdopted
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn, SettingsAdopted
 from ledger.events.officers import OfficerAppointed, TermEnded
 from ledger.events.people import BuildingRegistered, GridRegistered
 from ledger.events.rulebooks import RulebookAdopted, RuleListed
@@ -14,7 +14,10 @@ from projections.tables import Connection, Tables, Touch
 
 
 class LedgerRow(Row):
-    """The genesis; ``key`` is the verifier key of the transparency log ``origin``."""
+    """The genesis; ``key`` is the verifier key of the transparency log ``origin``.
+
+    ``ends`` is None as well once a rehearsal was carried on.
+    """
 
     TABLE = "ledger"
     KEY = ("community",)
@@ -119,7 +122,7 @@ class Community(Projection):
     """What anybody may know of the community."""
 
     NAME: ClassVar[str] = "community"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     TABLES: ClassVar[tuple[type[Row], ...]] = (
         LedgerRow,
         SettingsRow,
@@ -136,9 +139,11 @@ class Community(Projection):
         self.posts = tables[PostRow]
 
     def touches(self, event: Event) -> Iterable[Touch]:
-        """The post."""
+        """The post, or the genesis."""
         if isinstance(event, TermEnded):
             yield PostRow, event.post
+        if isinstance(event, RehearsalCarriedOn):
+            yield LedgerRow, event.community
 
     @folds(LedgerOpened, public=True)
     def ledger_opened(self, event: LedgerOpened, _: Recorded) -> None:
@@ -146,6 +151,11 @@ class Community(Projection):
         self.tables[LedgerRow].add(
             LedgerRow(**{name: getattr(event, name) for name in LedgerRow.__struct_fields__})
         )
+
+    @folds(RehearsalCarriedOn, public=True)
+    def rehearsal_carried_on(self, event: RehearsalCarriedOn, _: Recorded) -> None:
+        """The period has no end any more."""
+        self.tables[LedgerRow].edit(event.community).ends = None
 
     @folds(SettingsAdopted, public=True)
     def settings_adopted(self, event: SettingsAdopted, recorded: Recorded) -> None:

@@ -1,12 +1,14 @@
 """Standings: points and minutes of service by month, of people and of the groups they belong to.
 
 The month is that of ``performed_on``. What an act added, and to whom, is remembered by act, so that
-a reversal takes exactly that back even when the member has moved or changed the team since.
+a reversal takes exactly that back even when the member has moved or changed the team since. An
+opening balance is of an earlier time and counts for nobody's standing.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from ledger.events.acts import NO_RULE
 from ledger.events.base import Event, Recorded
 from ledger.events.people import HouseholdRegistered, MemberChanged, MemberRegistered
 from ledger.events.points import ActCapped, AwardReversed, PointsAwarded, PointsDeducted
@@ -107,7 +109,7 @@ class Standings(Projection):
     """Points, minutes and acts by month."""
 
     NAME: ClassVar[str] = "standings"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     TABLES: ClassVar[tuple[type[Row], ...]] = (
         PersonStandingRow,
         GroupStandingRow,
@@ -175,7 +177,8 @@ class Standings(Projection):
     @folds(PointsAwarded)
     def points_awarded(self, event: PointsAwarded, _: Recorded) -> None:
         """Points and minutes."""
-        self._book(event, event.points, event.minutes or 0, 1)
+        if event.rule != NO_RULE:
+            self._book(event, event.points, event.minutes or 0, 1)
 
     @folds(PointsDeducted)
     def points_deducted(self, event: PointsDeducted, _: Recorded) -> None:

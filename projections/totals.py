@@ -42,7 +42,8 @@ class MonthRow(Row):
 class RuleRow(Row):
     """What a rule earned and cost by month: acts booked, minutes that count, points.
 
-    ``reversals`` counts acts taken back, ``reversed`` their signed points.
+    ``reversals`` counts acts taken back, ``reversed`` their signed points. ``rule`` is empty for
+    opening balances, which were carried over from paper.
     """
 
     TABLE = "rule_totals"

@@ -4,7 +4,12 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.strict", "tests.support.database"]
+pytest_plugins = [
+    "tests.support.strict",
+    "tests.support.database",
+    "tests.support.boards",
+    "tests.support.browser",
+]
 
 # No deadline: commits wait for a disk that others use too. `too_slow` would blame the same disk.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])

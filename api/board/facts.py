@@ -41,8 +41,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The books at one moment; ``now`` is the instant by the house's clock, ``today`` its date."""
+    """The books at one moment; ``now`` is the instant by the house's clock, ``today`` its date.
 
+    ``served_as`` is the community's name in addresses.
+    """
+
+    served_as: str
     connection: Connection
     as_of: AsOf
     community: CommunityFacts
@@ -67,7 +71,7 @@ def opened(house: House, *projections: type[Projection]) -> Iterator[Seen]:
         moment = moment_at(seen.connection, seen.position)
         as_of = AsOf(position=moment.position, recorded_at=moment.recorded_at)
         today = local_date(now, community.timezone)
-        yield Seen(seen.connection, as_of, community, now, today)
+        yield Seen(house.community, seen.connection, as_of, community, now, today)
 
 
 def paged(rows: Sequence[T], limit: int, skip: int) -> tuple[Sequence[T], int | None]:

@@ -72,7 +72,8 @@ def front(request: Request, language: Language, house: Served) -> Response:
     with facts.opened(house, Acts, Earnings, Notices, People, Shop, Totals) as seen:
         days = shop_facts.exchange_days(seen)
         day = shop_facts.next_day(days)
-        roll = facts.roll(seen, None, FRONT_ROLL_MAX, 0, language)
+        roll = facts.roll(seen, None, FRONT_ROLL_MAX + 1, 0, language)
+        first = [line for line in roll.lines if line.rank <= 3]
         return page(
             request,
             "front.html",
@@ -86,7 +87,8 @@ def front(request: Request, language: Language, house: Served) -> Response:
             last_day=days.sessions[0] if days.sessions else None,
             items=len(shop_facts.shelf(seen, day).items),
             roll=roll,
-            first=[line for line in roll.lines if line.rank <= 3],
+            first=first[:FRONT_ROLL_MAX],
+            more_share=len(first) > FRONT_ROLL_MAX,
             donors=shop_facts.donors(seen, FRONT_DONORS_MAX, 0),
         )
 

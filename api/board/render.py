@@ -89,7 +89,7 @@ def page(
     """
     community = seen.community if seen else None
     text = Text(language, community.timezone if community else "UTC")
-    links = Links(request, language, community.community if community else "")
+    links = Links(request, language, seen.served_as if seen else "")
     others = {other: links.within(other, here, query or {}) for other in LANGUAGES}
     body = _templates.get_template(template).render(
         _=text.say,

@@ -109,7 +109,7 @@ class NoticeLine(Fact):
         int | None,
         Field(
             description="Booked, or while it is on notice what it would earn before caps; "
-            "null for what was carried over from paper.",
+            "null where the rule is not known.",
             examples=[2],
         ),
     ]

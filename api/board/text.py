@@ -15,9 +15,9 @@ _MINUTES: Final = N_("{minutes} min")
 _QUARTER: Final = N_("Quarter {quarter} of {year}")
 _FROM_TO: Final = N_("{start} to {end}")
 
-_DAY: Final = {"zh-CN": "y年M月d日", "en": "d MMMM y"}
+_DAY: Final = {"zh-CN": "y年M月d日", "en": "d MMM y"}
 _WEEKDAY: Final = {"zh-CN": "y年M月d日 EEEE", "en": "EEEE d MMMM y"}
-_MOMENT: Final = {"zh-CN": "y年M月d日 HH:mm", "en": "d MMMM y, HH:mm"}
+_MOMENT: Final = {"zh-CN": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
 _MONTH: Final = {"zh-CN": "y年M月", "en": "MMMM y"}
 _UNBROKEN: Final = "\N{WORD JOINER}–\N{WORD JOINER}"
 _MINUS: Final = "\N{MINUS SIGN}"

@@ -43,7 +43,13 @@ class StopError(Exception):
 PHASES = {
     "play": N_("Playing the sheets"),
     "follow": N_("Writing up the books"),
+    "present": N_("Carrying the ledger on to today"),
     "rebuild": N_("Rebuilding"),
+    "people": N_("Taking in residents"),
+    "offices": N_("Taking in officers and rules"),
+    "goods": N_("Taking in goods and exchange days"),
+    "balances": N_("Taking in opening balances"),
+    "acts": N_("Taking in acts"),
 }
 
 out = Console(highlight=False)

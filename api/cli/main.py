@@ -31,10 +31,10 @@ _UNEXPECTED = N_(
 
 def application() -> Application:
     """All commands. What they need is loaded here, so that Ctrl-C finds us ready by then."""
-    from api.cli import demo, keys, officers, rebuild, rehearse, serve, status
+    from api.cli import demo, importing, keys, officers, rebuild, rehearse, serve, status
 
     app = Application(help=_ABOUT)
-    for command in (serve, rehearse, demo, keys, officers, rebuild, status):
+    for command in (serve, rehearse, importing, demo, keys, officers, rebuild, status):
         command.register(app)
     # Without a callback, typer would take an only command for the whole program.
     app.callback()(lambda: None)

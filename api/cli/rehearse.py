@@ -21,7 +21,8 @@ from api.cli.files import whole_file
 from api.cli.language import say
 from api.cli.summary import show
 from api.messages import N_
-from api.rehearsal.run import Rehearsed, new_seed, rehearse
+from api.rehearsal.run import new_seed, rehearse
+from api.rehearsal.stage import Rehearsed
 from api.sheets.quarter import Quarter, read_quarter
 from ledger.log.sources import SEED_BYTES
 

@@ -11,7 +11,7 @@ from api.cli.labels import LABELS
 from api.cli.language import language, say
 from api.messages import N_
 from api.names import shown_name
-from api.rehearsal.run import Rehearsed
+from api.rehearsal.stage import Rehearsed
 from api.sheets.rows import GoodsRow
 
 RULES_MAX: Final = 10

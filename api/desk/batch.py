@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
@@ -76,7 +77,8 @@ _EXAMPLE: Final = (
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": _EXAMPLE}},
+            # No schema: lines that cannot be read are answered one by one, whatever they hold.
+            "content": {MEDIA_TYPE: {"example": _EXAMPLE}},
         }
     },
     response_class=StreamingResponse,
@@ -86,11 +88,23 @@ async def exchange_batch(community: str, request: Request) -> Response:
     caller = await authenticate(request, frozenset({Scope.DESK}))
     body = await read_body(request, BODY_BYTES_MAX)
     lines = body.splitlines()
-    if len(lines) > LINES_A_BODY_MAX:
-        raise UnreadableError
+    check_lines(len(lines))
     language = language_from_header(request.headers.get("accept-language"))
     answers = answer_lines(house_of(request, community), caller, request.url.path, lines, language)
     return StreamingResponse(answers, media_type=MEDIA_TYPE)
+
+
+def check_lines(lines: int) -> None:
+    """A body has one line or more, and not too many.
+
+    Raises:
+        RequestValidationError: it has not.
+    """
+    where = {"loc": ("body",), "ctx": {"min_length": 1, "max_length": LINES_A_BODY_MAX}}
+    if lines < 1:
+        raise RequestValidationError([{"type": "too_short", **where}])
+    if lines > LINES_A_BODY_MAX:
+        raise RequestValidationError([{"type": "too_long", **where}])
 
 
 def answer_lines(

@@ -16,7 +16,7 @@ from api.desk.schemas import (
     ShelfLine,
 )
 from api.web.calls import BEARER, Calling, Served, Writing, keyed, writing
-from api.web.documented import ADMITTED, BOOKS, HEADERS, problems, writes
+from api.web.documented import ADMITTED, BOOKS, HEADERS, link, problems, writes
 from api.web.paths import ExchangeId
 from api.web.waiting import Books, say_position
 from ledger.calendar import local_date
@@ -97,7 +97,13 @@ async def show_exchange(exchange: ExchangeId, house: Served, caller: Calling) ->
     "/exchanges",
     status_code=201,
     response_model=ExchangeAnswer,
-    responses=writes(ExchangeGoods),
+    responses=writes(
+        ExchangeGoods,
+        links=(
+            link("return_goods", exchange="exchange"),
+            link("show_exchange", exchange="exchange"),
+        ),
+    ),
 )
 async def exchange_goods(body: ExchangeBody, write: Writing) -> Response:
     """Hand a basket over for points: all of it or nothing, once however often it is sent."""

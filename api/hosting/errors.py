@@ -13,6 +13,7 @@ LedgerError
     TooManyRequestsError        too_many_requests        429
     OverloadedError             overloaded               503
     NotFoundError               not_found                404
+    PositionUnknownError        position_unknown         409
 """
 
 from typing import ClassVar
@@ -117,3 +118,13 @@ class NotFoundError(LedgerError):
     code: ClassVar[str] = "not_found"
     status: ClassVar[int] = 404
     message: ClassVar[str] = "There is nothing at this address. Check it."
+
+
+class PositionUnknownError(LedgerError):
+    """The log is not that long, so that waiting would be in vain."""
+
+    code: ClassVar[str] = "position_unknown"
+    status: ClassVar[int] = 409
+    message: ClassVar[str] = (
+        "The log has not come to this position. Wait for one that an answer gave you."
+    )

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from api.office import answers, bodies
 from api.web.calls import BEARER, Writing, writing
-from api.web.documented import writes
+from api.web.documented import link, writes
 from api.web.paths import ActId, ObjectionId
 from ledger.commands.acts import RecordAct
 from ledger.commands.notices import DecideObjection, RaiseObjection, ReleaseObjectionText
@@ -44,7 +44,7 @@ async def adopt_rulebook(body: bodies.RulebookBody, write: Writing) -> Response:
     "/acts",
     status_code=201,
     response_model=answers.ActRecorded,
-    responses=writes(RecordAct),
+    responses=writes(RecordAct, links=(link("review_act", act="act"),)),
 )
 async def record_act(body: bodies.ActBody, write: Writing) -> Response:
     """Record an act: who did what, when."""
@@ -55,7 +55,10 @@ async def record_act(body: bodies.ActBody, write: Writing) -> Response:
     "/acts/{act}/review",
     status_code=201,
     response_model=answers.ReviewRecorded,
-    responses=writes(ReviewAct),
+    responses=writes(
+        ReviewAct,
+        links=(link("approve_act_again", act="act"), link("raise_objection", act="act")),
+    ),
 )
 async def review_act(act: ActId, body: bodies.ReviewBody, write: Writing) -> Response:
     """Approve or decline a recorded act: the second pair of eyes."""
@@ -88,7 +91,13 @@ async def reverse_award(act: ActId, body: bodies.ReasonBody, write: Writing) -> 
     "/acts/{act}/objections",
     status_code=201,
     response_model=answers.ObjectionRecorded,
-    responses=writes(RaiseObjection),
+    responses=writes(
+        RaiseObjection,
+        links=(
+            link("decide_objection", path=["act"], objection="objection"),
+            link("release_objection_text", path=["act"], objection="objection"),
+        ),
+    ),
 )
 async def raise_objection(act: ActId, body: bodies.ObjectionBody, write: Writing) -> Response:
     """Write down a resident's challenge to an act on notice. Any officer takes one in."""

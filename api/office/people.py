@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from api.office import answers, bodies
 from api.web.calls import BEARER, Writing, writing
-from api.web.documented import writes
+from api.web.documented import link, writes
 from api.web.paths import KeyId, PostId
 from ledger.commands.clock import ConfirmClock
 from ledger.commands.community import AdoptSettings, RegisterBuilding, RegisterGrid, Settings
@@ -92,7 +92,7 @@ async def issue_card(body: bodies.CardBody, write: Writing) -> Response:
     "/officers",
     status_code=201,
     response_model=answers.PostRecorded,
-    responses=writes(AppointOfficer),
+    responses=writes(AppointOfficer, links=(link("end_term", post="post"),)),
 )
 async def appoint_officer(body: bodies.OfficerBody, write: Writing) -> Response:
     """Appoint somebody to a post for a term."""

@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.office.bodies import SearchBody
 from api.web.calls import BEARER, Calling, Served, keyed
-from api.web.documented import ADMITTED, HEADERS, problems
+from api.web.documented import ADMITTED, BOOKS, HEADERS, Responses, link, linked, problems
 from api.web.fields import Shown
 from api.web.waiting import Books, say_position
 from ledger.log.canonical import MAX_INTEGER
@@ -15,7 +15,6 @@ from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
 from projections.acts import Acts
 from projections.community import Community
-from projections.errors import ProjectionBehindError, ProjectionStaleError
 from projections.notices import Notices
 from projections.office import acts_at, members_like, open_objections, posts_after
 from projections.people import People
@@ -45,10 +44,12 @@ Stage = Literal[
 ]
 After = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="Only what came behind this.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX, description="How many at most.")]
-ANSWERS: Final = {
-    **problems(*ADMITTED, ProjectionBehindError, ProjectionStaleError),
-    200: {"headers": HEADERS},
-}
+
+
+def answered(*links: tuple[str, dict[str, Any]]) -> Responses:
+    """The responses of a call that reads the books, and what may come after it."""
+    return {**problems(*ADMITTED, *BOOKS), 200: {"headers": HEADERS, **linked(*links)}}
+
 
 reads = APIRouter(
     prefix="/api/v1/{community}",
@@ -153,7 +154,7 @@ class KeysShown(Shown):
     as_of: int
 
 
-@reads.get("/acts", responses=ANSWERS)
+@reads.get("/acts", responses=answered(link("review_act", act="acts/0/act")))
 async def list_acts(
     house: Books,
     caller: Calling,
@@ -176,7 +177,12 @@ async def list_acts(
     return shown
 
 
-@reads.get("/objections", responses=ANSWERS)
+@reads.get(
+    "/objections",
+    responses=answered(
+        link("decide_objection", act="objections/0/act", objection="objections/0/objection")
+    ),
+)
 async def list_objections(
     house: Books, caller: Calling, response: Response, after: After = 0, limit: Limit = 100
 ) -> ObjectionsShown:
@@ -194,7 +200,7 @@ async def list_objections(
     return shown
 
 
-@reads.post("/members/search", responses=ANSWERS)
+@reads.post("/members/search", responses=answered())
 async def search_members(
     body: SearchBody, house: Books, caller: Calling, response: Response
 ) -> MembersShown:
@@ -212,7 +218,7 @@ async def search_members(
     return shown
 
 
-@reads.get("/posts", responses=ANSWERS)
+@reads.get("/posts", responses=answered())
 async def list_posts(
     house: Books,
     caller: Calling,
@@ -234,7 +240,7 @@ async def list_posts(
     return shown
 
 
-@reads.get("/keys", responses=ANSWERS)
+@reads.get("/keys", responses=answered(link("revoke_key", key="keys/0/key")))
 async def list_keys(house: Served, caller: Calling, response: Response) -> KeysShown:
     """Every key with its scope and holder; what a key itself is, nobody knows here."""
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from api.office import answers, bodies
 from api.web.calls import BEARER, Writing, writing
-from api.web.documented import writes
+from api.web.documented import link, writes
 from api.web.paths import CountId, WriteOffId
 from ledger.commands.goods import AnnounceSession, CloseSession, ListItem, ReceiveGoods
 from ledger.commands.stock import ConfirmCount, ConfirmWriteOff, CountStock, ProposeWriteOff
@@ -44,7 +44,7 @@ async def receive_goods(body: bodies.GoodsBody, write: Writing) -> Response:
     "/write-offs",
     status_code=201,
     response_model=answers.WriteOffRecorded,
-    responses=writes(ProposeWriteOff),
+    responses=writes(ProposeWriteOff, links=(link("confirm_write_off", write_off="write_off"),)),
 )
 async def propose_write_off(body: bodies.WriteOffBody, write: Writing) -> Response:
     """Ask to write goods off; a second officer decides."""
@@ -66,7 +66,7 @@ async def confirm_write_off(write_off: WriteOffId, write: Writing) -> Response:
     "/counts",
     status_code=201,
     response_model=answers.CountRecorded,
-    responses=writes(CountStock),
+    responses=writes(CountStock, links=(link("confirm_count", count="count"),)),
 )
 async def count_stock(body: bodies.CountBody, write: Writing) -> Response:
     """Write down what was counted of each lot of goods."""

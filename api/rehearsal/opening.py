@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from api.sheets.community import Community
+from api.sheets.community import Community, Founding
 from api.sheets.quarter import Quarter
 from api.sheets.rows import GoodsRow, Resident, RuleRow
 from ledger.calendar import instant_of, local_date
@@ -16,6 +16,7 @@ from ledger.states.officers import PostKind
 
 SECRETARY = "secretary"
 SUPERVISORS = "supervisors"
+FOUNDERS = [(PostKind.SECRETARY, SECRETARY), (PostKind.SUPERVISOR, SUPERVISORS)]
 
 
 def genesis(community: Community, origin: str, key: str) -> OpenLedger:
@@ -31,16 +32,18 @@ def genesis(community: Community, origin: str, key: str) -> OpenLedger:
         rehearsal=True,
         starts=instant_of(community.starts),
         ends=instant_of(community.ends),
-        settings=Settings(
-            post_weekday=community.notice.weekday,
-            post_time=community.notice.minutes,
-            notice_days=community.notice.days,
-            expiry_months=community.points_expire.months,
-        ),
-        founders=[
-            (PostKind.SECRETARY, SECRETARY),
-            (PostKind.SUPERVISOR, SUPERVISORS),
-        ],
+        settings=settings_of(community),
+        founders=FOUNDERS,
+    )
+
+
+def settings_of(community: Founding) -> Settings:
+    """The settings that the genesis adopts."""
+    return Settings(
+        post_weekday=community.notice.weekday,
+        post_time=community.notice.minutes,
+        notice_days=community.notice.days,
+        expiry_months=community.points_expire.months,
     )
 
 
@@ -51,7 +54,7 @@ def setting_up(quarter: Quarter) -> Iterator[Command]:
     yield AdoptRulebook(
         rulebook=first_day,
         in_force_from=first_day,
-        rules=[_rule(row) for row in quarter.rules],
+        rules=[rule_line(row) for row in quarter.rules],
     )
     yield from _places(quarter.residents)
     yield from _people(quarter.residents)
@@ -77,7 +80,8 @@ def _instant(moment: datetime) -> str:
     return instant_of(moment)
 
 
-def _rule(row: RuleRow) -> RuleLine:
+def rule_line(row: RuleRow) -> RuleLine:
+    """A rule as a line of a rulebook."""
     return RuleLine(
         rule=row.rule,
         name_zh=row.name_zh,

@@ -4,23 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from api.rehearsal.hand import Hand, accepted
 from api.rehearsal.opening import genesis, setting_up
-from api.rehearsal.sending import Pending, Sender
+from api.rehearsal.sending import Pending
 from api.rehearsal.timeline import Kind, Slip, Step, Timeline
 from api.sheets.rows import ActRow, ObjectionRow, ReturnRow, ReversalRow
-from ledger.clockwork import Clockwork
 from ledger.commands.acts import RecordAct
-from ledger.commands.base import CLOCKWORK, RESIDENT, Command
+from ledger.commands.base import CLOCKWORK, RESIDENT
 from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.notices import DecideObjection, RaiseObjection
 from ledger.commands.points import ReverseAward
 from ledger.commands.returns import ReturnGoods
 from ledger.commands.reviews import SECOND_APPROVAL_MINUTES, ApproveActAgain, ReviewAct
-from ledger.errors import LedgerError
-from ledger.log.decider import Sources
-from ledger.log.requests import Outcome, Request
-from ledger.log.store import RequestKey, Store
-from ledger.log.writer import Writer
 from ledger.states.officers import OFFICER, POST
 
 PROGRESS_STEPS: Final = 200
@@ -33,6 +28,29 @@ class ActPlayed:
     recorded: Pending
     reviewed: Pending | None = None
     approved_again: Pending | None = None
+
+    @property
+    def act(self) -> str | None:
+        """The id of the act; None if it was not recorded."""
+        outcome = self.recorded.result()
+        return outcome.answer["act"] if outcome.accepted else None
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether a reviewer found it not in order."""
+        reviewed = self.reviewed.result() if self.reviewed else None
+        return reviewed is not None and reviewed.accepted and not reviewed.answer["approved"]
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether every pair of eyes that it needs has approved it."""
+        reviewed = self.reviewed.result() if self.reviewed else None
+        if reviewed is None or not reviewed.accepted or self.is_declined:
+            return False
+        again = self.approved_again
+        return not reviewed.answer["second_approval_required"] or (
+            again is not None and again.result().accepted
+        )
 
 
 @dataclass(slots=True)
@@ -48,23 +66,16 @@ class Played:
 
 
 class Player:
-    """Plays one quarter into an empty ledger.
-
-    Keys are made from row numbers, so ids and salts of the sources decide the log's bytes.
-    """
+    """Plays one quarter into an empty ledger. Keys are made from row numbers."""
 
     def __init__(
         self,
         timeline: Timeline,
-        writer: Writer,
-        store: Store,
-        sources: Sources,
+        hand: Hand,
         on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
         """Nothing is submitted before :meth:`play`."""
-        self.timeline, self._sources = timeline, sources
-        self._sender = Sender(writer)
-        self._clockwork = Clockwork(writer, store)
+        self.timeline, self._hand = timeline, hand
         self._on_progress = on_progress
         self._played = Played(timeline)
         self._secretary = self._supervisors = ""
@@ -96,33 +107,25 @@ class Player:
         self._on_progress(len(steps), len(steps))
         return self._played
 
-    def _submit(self, key: str, principal: str, command: Command, at: str) -> Pending:
-        return self._sender.submit(Request(key, principal, command, at))
-
     def _open(self, origin: str, key: str) -> None:
         community, starts = self.timeline.quarter.community, self.timeline.starts
-        opened = self._submit("genesis", CLOCKWORK, genesis(community, origin, key), starts)
+        opened = self._hand.send("genesis", CLOCKWORK, genesis(community, origin, key), starts)
         self._secretary, self._supervisors = (
-            POST + post for post in _accepted(opened).answer["posts"]
+            POST + post for post in accepted(opened).answer["posts"]
         )
         pending = [
-            self._submit(f"setup-{number:07}", self._secretary, command, starts)
+            self._hand.send(f"setup-{number:07}", self._secretary, command, starts)
             for number, command in enumerate(setting_up(self.timeline.quarter))
         ]
         for each in pending:
-            _accepted(each)
+            accepted(each)
 
     def _tick(self, step: Step) -> None:
-        self._sender.flush()
-        self._clockwork.run(step.at)
-
-    def _id_of(self, key: str, principal: str) -> str:
-        """The first id that deciding this request uses; known before it is decided."""
-        return next(self._sources.ids(RequestKey(key, principal)))
+        self._hand.tick(step.at)
 
     def _act_id(self, row: ActRow) -> str:
         if row.row not in self._act_ids:
-            self._act_ids[row.row] = self._id_of(f"act-{row.row:07}", OFFICER + row.recorder)
+            self._act_ids[row.row] = self._hand.id_of(f"act-{row.row:07}", OFFICER + row.recorder)
         return self._act_ids[row.row]
 
     def _numbered_act(self, number: int | None) -> str | None:
@@ -146,7 +149,7 @@ class Player:
         )
         key = f"act-{row.row:07}"
         self._played.acts[row.row] = ActPlayed(
-            self._submit(key, OFFICER + row.recorder, command, step.at)
+            self._hand.send(key, OFFICER + row.recorder, command, step.at)
         )
 
     def _review(self, step: Step) -> None:
@@ -154,9 +157,9 @@ class Player:
         act, played = self._act_id(row), self._played.acts[row.row]
         review = ReviewAct(act=act, approve=row.outcome == "approve", reviewed_at=step.reported)
         key = f"review-{row.row:07}"
-        played.reviewed = self._submit(key, OFFICER + row.reviewer, review, step.at)
-        if row.second_reviewer and _may_be_long(row):
-            played.approved_again = self._submit(
+        played.reviewed = self._hand.send(key, OFFICER + row.reviewer, review, step.at)
+        if row.second_reviewer and may_be_long(row):
+            played.approved_again = self._hand.send(
                 f"again-{row.row:07}",
                 OFFICER + row.second_reviewer,
                 ApproveActAgain(act=act),
@@ -167,14 +170,14 @@ class Player:
         row: ObjectionRow = step.subject
         key, act = f"objection-{row.row:07}", self._numbered_act(row.register_number)
         raised = RaiseObjection(act=act, raised_at=step.reported)
-        self._played.objections[row.row] = self._submit(key, RESIDENT, raised, step.at)
+        self._played.objections[row.row] = self._hand.send(key, RESIDENT, raised, step.at)
         decision = DecideObjection(
             act=act or "",
-            objection=self._id_of(key, RESIDENT),
+            objection=self._hand.id_of(key, RESIDENT),
             # An outcome that cannot be read was named as a problem; it upholds nothing.
             upheld=row.outcome == "upheld",
         )
-        self._submit(f"decision-{row.row:07}", self._supervisors, decision, step.at)
+        self._hand.send(f"decision-{row.row:07}", self._supervisors, decision, step.at)
 
     def _reverse(self, step: Step) -> None:
         row: ReversalRow = step.subject
@@ -183,7 +186,7 @@ class Player:
             reversed_at=step.reported,
             reason=row.reason,
         )
-        self._played.reversals[row.row] = self._submit(
+        self._played.reversals[row.row] = self._hand.send(
             f"reversal-{row.row:07}", OFFICER + row.officer, command, step.at
         )
 
@@ -198,18 +201,18 @@ class Player:
                 exchanged_at=step.reported,
             )
             key, principal = _slip_key(slip)
-            self._played.slips[slip.slip] = self._submit(key, principal, command, step.at)
+            self._played.slips[slip.slip] = self._hand.send(key, principal, command, step.at)
 
     def _return(self, step: Step) -> None:
         row: ReturnRow = step.subject
         slip = self._slips.get(row.slip)
         command = ReturnGoods(
-            exchange=None if slip is None else self._id_of(*_slip_key(slip)),
+            exchange=None if slip is None else self._hand.id_of(*_slip_key(slip)),
             lines=[(row.item, row.quantity)],
             returned_at=step.reported,
             reason=row.reason,
         )
-        self._played.returns[row.row] = self._submit(
+        self._played.returns[row.row] = self._hand.send(
             f"return-{row.row:07}", OFFICER + row.officer, command, step.at
         )
 
@@ -218,25 +221,10 @@ def _slip_key(slip: Slip) -> tuple[str, str]:
     return f"slip-{slip.first.row:07}", OFFICER + slip.first.clerk
 
 
-def _may_be_long(row: ActRow) -> bool:
+def may_be_long(row: ActRow) -> bool:
     """Whether the row's times could ask for a second approval; the ledger decides."""
     return (
         row.start is not None
         and row.end is not None
         and row.end - row.start > SECOND_APPROVAL_MINUTES
     )
-
-
-def _accepted(pending: Pending) -> Outcome:
-    outcome = pending.result()
-    if not outcome.accepted:
-        raise SetupRefusedError(code=outcome.code or "")
-    return outcome
-
-
-class SetupRefusedError(LedgerError):
-    """The ledger refused something that faultless sheets should not hold."""
-
-    code = "setup_refused"
-    status = 409
-    message = "The ledger refused part of what the sheets bring in: {code}."

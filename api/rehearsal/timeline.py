@@ -9,6 +9,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from api.sheets.community import Community
 from api.sheets.quarter import Quarter
 from api.sheets.rows import ActRow, ObjectionRow, ReturnRow, ReversalRow, SlipLine
 from ledger.calendar import (
@@ -158,18 +159,13 @@ class Timeline:
 
     def _clockwork(self) -> Iterator[Step]:
         """Every instant at which a notice may be posted or close, or a lot may end."""
-        community, notice = self.quarter.community, self.quarter.community.notice
-        posting = Posting(notice.weekday, notice.minutes, community.timezone)
-        instants = set()
-        at = next_posting(self.starts, posting)
-        while at <= self.ends:
-            instants |= {at, plus_days(at, notice.days)}
-            at = next_posting(plus_days(at, 1), posting)
+        community = self.quarter.community
+        days = community.notice.days
+        instants = notice_instants(posting_of(community), days, self.starts, self.ends)
         if community.points_expire.months is not None:
             instants |= set(self._midnights())
         for instant in instants:
-            if self.starts <= instant <= self.ends:
-                yield Step(instant, Kind.CLOCKWORK, 0)
+            yield Step(instant, Kind.CLOCKWORK, 0)
 
     def _midnights(self) -> Iterator[str]:
         timezone = self.quarter.community.timezone
@@ -179,6 +175,20 @@ class Timeline:
             # 36 hours on is the next day, however long this one is.
             later = instant_of(moment_of(at) + timedelta(hours=36))
             at = local_instant(local_date(later, timezone), 0, timezone)
+
+
+def posting_of(community: Community) -> Posting:
+    """The weekly posting of a community."""
+    return Posting(community.notice.weekday, community.notice.minutes, community.timezone)
+
+
+def notice_instants(posting: Posting, days: int, first: str, last: str) -> set[str]:
+    """The instants from ``first`` to ``last`` at which a notice may be posted or close."""
+    instants, at = set(), next_posting(first, posting)
+    while at <= last:
+        instants |= {at, plus_days(at, days)}
+        at = next_posting(plus_days(at, 1), posting)
+    return {instant for instant in instants if instant <= last}
 
 
 def _shared(line: SlipLine) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ OFFICERS = "officers.csv"
 RULES = "rules.csv"
 GOODS = "goods.csv"
 ACTS = "acts.csv"
+OPENING = "opening.csv"
 OBJECTIONS = "objections.csv"
 REVERSALS = "reversals.csv"
 SLIPS = "slips.csv"
@@ -54,6 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "复核人",
         "备注",
     ),
+    OPENING: ("志愿者编号", "姓名", "积分", "截至日期", "记录人", "审核人", "备注"),
     OBJECTIONS: ("登记号", "提出时间", "结果"),
     REVERSALS: ("登记号", "撤销时间", "原因", "经办人"),
     SLIPS: ("单号", "时间", "卡号", "场次", "物品代码", "数量", "兑换员"),

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -32,6 +32,7 @@ _ORDER = N_("This must be later than {begins}.")
 _PERIOD = N_("The period is longer than ten years.")
 _SESSION_TWICE = N_("The session {session} is listed more than once.")
 
+_HOLDER = N_("This must be household or member: whose the accounts are.")
 _NAME = N_("This must be a name of 1 to 200 characters.")
 _OBJECT = N_("This must be an object with the keys of the example.")
 _INSTANT = N_("This must be a time with its offset, such as 2022-07-01T00:00:00+08:00.")
@@ -50,6 +51,7 @@ _EXPECTED: Mapping[str, str] = {
     "days": N_("This must be a whole number from 0 to 366."),
     "points_expire": _OBJECT,
     "months": N_("This must be null (never) or a whole number from 0 to 1200."),
+    "origin": N_("This must be an address without https://, such as ledger.example.org/guangsha."),
     "sessions": N_("This must be a list; an empty one if there is no exchange day."),
     "session": N_("This must be a name of 1 to 64 characters."),
     "place_zh": _NAME,
@@ -61,6 +63,7 @@ _INSTANT_STYLE = re.compile(
     r"(?:19[7-9][0-9]|[2-8][0-9]{3})-[0-9]{2}-[0-9]{2}"
     r"T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_ORIGIN_STYLE = r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-z0-9._-]+)*$"
 _ZONE_STYLE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 _NO_ZONES = ("Factory",)
 
@@ -128,19 +131,35 @@ class Session(_Strict):
     closes: _Instant
 
 
-class Community(_Strict):
-    """What ``community.json`` says; instants are aware, and names have no surrounding blanks."""
+class Founding(_Strict):
+    """What ``community.json`` says; instants are aware, and names have no surrounding blanks.
+
+    A ledger on the real clock has no end: ``ends`` means nothing to it and may be left out.
+    ``origin`` is the name of its transparency log, an address without scheme (C2SP
+    tlog-checkpoint); a rehearsal has its own.
+    """
 
     community: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
     name_zh: _Name
     name_en: _Name
     timezone: Annotated[str, AfterValidator(_check_zone)]
-    account_holder: Literal["household"]
+    account_holder: Literal["household", "member"]
     starts: _Instant
-    ends: _Instant
+    ends: _Instant | None = None
     notice: Notice
     points_expire: PointsExpire
     sessions: Annotated[tuple[Session, ...], Field(strict=False)]
+    origin: Annotated[str, Field(pattern=_ORIGIN_STYLE, max_length=200)] | None = None
+
+
+class Community(Founding):
+    """The same for a rehearsal, which has an end, and keeps points by household."""
+
+    account_holder: Literal["household"]
+    ends: _Instant
+
+
+C = TypeVar("C", bound=Founding)
 
 
 def _key(location: Sequence[int | str]) -> str:
@@ -151,7 +170,7 @@ def _key(location: Sequence[int | str]) -> str:
     return path.lstrip(".")
 
 
-def _message_of(error: ErrorDetails) -> str:
+def _message_of(error: ErrorDetails, model: type[Founding]) -> str:
     if error["type"] == "missing":
         return _MISSING
     if error["type"] == "extra_forbidden":
@@ -159,22 +178,25 @@ def _message_of(error: ErrorDetails) -> str:
     names = [part for part in error["loc"] if isinstance(part, str)]
     if error["loc"] and isinstance(error["loc"][-1], int):
         return _OBJECT
+    if names == ["account_holder"] and model is Founding:
+        return _HOLDER
     return _EXPECTED.get(names[-1] if names else "", _OBJECT)
 
 
-def _spans(community: Community) -> Iterator[tuple[str, datetime, datetime]]:
+def _spans(community: Founding) -> Iterator[tuple[str, datetime, datetime]]:
     """Key of the end, beginning and end of each span of time."""
-    yield "ends", community.starts, community.ends
+    if isinstance(community, Community):
+        yield "ends", community.starts, community.ends
     for number, session in enumerate(community.sessions):
         yield _key(("sessions", number, "closes")), session.opens, session.closes
 
 
-def _check_whole(community: Community, problems: ProblemList) -> None:
+def _check_whole(community: Founding, problems: ProblemList) -> None:
     """What one key alone cannot show."""
     for key, begins, ends in _spans(community):
         if ends <= begins:
             problems.fault(_ORDER, column=key, begins=begins.isoformat())
-    if community.ends - community.starts > PERIOD_MAX:
+    if isinstance(community, Community) and community.ends - community.starts > PERIOD_MAX:
         problems.fault(_PERIOD, column="ends")
     names = Counter(session.session for session in community.sessions)
     for name, count in names.items():
@@ -184,16 +206,25 @@ def _check_whole(community: Community, problems: ProblemList) -> None:
 
 def read_community(path: Path) -> tuple[Community | None, tuple[Problem, ...]]:
     """Read the file; the community is None if anything in it is at fault. Never raises."""
+    return _read(path, Community)
+
+
+def read_founding(path: Path) -> tuple[Founding | None, tuple[Problem, ...]]:
+    """The same for a ledger on the real clock."""
+    return _read(path, Founding)
+
+
+def _read(path: Path, model: type[C]) -> tuple[C | None, tuple[Problem, ...]]:
     problems = ProblemList(path.name)
     community = None
     try:
         value = parse_json(read_ordinary(path, FILE_BYTES_MAX), problems)
-        community = Community.model_validate(value)
+        community = model.model_validate(value)
         _check_whole(community, problems)
     except FileRefused as error:
         problems.add(error.problem(path.name))
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_context=False):
             column = excerpt(_key(detail["loc"])) or None
-            problems.fault(_message_of(detail), column=column)
+            problems.fault(_message_of(detail, model), column=column)
     return None if problems.has_fault else community, problems.finish()

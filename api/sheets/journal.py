@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from api.sheets.fields import Fields
-from api.sheets.rows import ActRow, ObjectionRow, ReturnRow, ReversalRow, SlipLine
+from api.sheets.rows import (
+    ActRow,
+    ObjectionRow,
+    OpeningRow,
+    ReturnRow,
+    ReversalRow,
+    SlipLine,
+)
 
 REVIEW_OUTCOMES: Mapping[str, Literal["approve", "decline"]] = {
     "通过": "approve",
@@ -38,6 +45,20 @@ def act(fields: Fields) -> ActRow:
         reviewed_at=fields.moment("审核时间", optional=True),
         reviewed_at_text=fields.text("审核时间"),
         second_reviewer=fields.text("复核人"),
+        remark=fields.text("备注"),
+    )
+
+
+def opening(fields: Fields) -> OpeningRow:
+    """The opening balance in a row."""
+    return OpeningRow(
+        row=fields.row,
+        member=fields.text("志愿者编号"),
+        name=fields.text("姓名"),
+        points=fields.positive("积分"),
+        performed_on=fields.day("截至日期"),
+        recorder=fields.text("记录人"),
+        reviewer=fields.text("审核人"),
         remark=fields.text("备注"),
     )
 

@@ -99,9 +99,12 @@ class Residents:
 
 
 class Officers:
-    """Reads officers.csv row by row, given the volunteer numbers of the residents."""
+    """Reads officers.csv row by row, given the volunteer numbers of the residents.
 
-    def __init__(self, members: set[str]) -> None:
+    Where these are not known (None), the ledger says which there are.
+    """
+
+    def __init__(self, members: set[str] | None) -> None:
         self._members = members
         self._numbers = Firsts()
 
@@ -110,7 +113,7 @@ class Officers:
         officer = fields.required("工号", CODE_LENGTH_MAX)
         self._numbers.check(fields, "工号", officer)
         member = fields.text("志愿者编号")
-        if member and member not in self._members:
+        if member and self._members is not None and member not in self._members:
             fields.report("志愿者编号", _NO_RESIDENT, value=excerpt(member))
         return OfficerRow(
             row=fields.row,

@@ -22,7 +22,7 @@ from api.sheets.columns import (
 )
 from api.sheets.community import FILE_NAME, Community, read_community
 from api.sheets.fields import Fields
-from api.sheets.reader import Row, read_sheet
+from api.sheets.reader import Row, check_only_one, find_sheet, read_sheet
 from api.sheets.rows import (
     ActRow,
     GoodsRow,
@@ -91,9 +91,10 @@ class _Folder:
     def _rows(
         self, name: str, read: Callable[[Fields], T], level: Level, *, optional: bool
     ) -> tuple[T, ...]:
-        path = self.directory / name
+        path = find_sheet(self.directory, name)
         sheet = read_sheet(path, COLUMNS[name], optional=optional, row_level=level)
-        found = ProblemList(name)
+        found = ProblemList(path.name)
+        check_only_one(path, found)
         for problem in sheet.problems:
             found.add(problem)
         rows = tuple(self._typed(sheet.rows, read, level, found))

@@ -1,4 +1,4 @@
-"""Reads one CSV sheet: its rows as raw cells in the order asked for, and what is wrong with it.
+"""Reads one sheet, CSV or XLSX: its rows as raw cells in the order asked for, and what is wrong.
 
 Whatever the bytes are, the answer is a :class:`Sheet`, and nothing is raised.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Literal
 
 from api.messages import N_, Level, Problem, ProblemList, excerpt
 from api.sheets.cells import text
@@ -20,6 +21,7 @@ from api.sheets.files import (
     refusal_of,
 )
 from api.sheets.records import DEFAULT_LIMITS, Limits, Record, read_records
+from api.sheets.workbook import SUFFIX, read_workbook
 
 _EMPTY = N_("The file is empty; its first row must name the columns {columns}.")
 _NO_COMMAS = N_("The cells are not separated by commas. Save the sheet as CSV (comma-separated).")
@@ -28,6 +30,8 @@ _COLUMN_TWICE = N_("This column stands in the first row more than once.")
 _COLUMN_UNKNOWN = N_("This column is not known and is not read.")
 _ROW_TOO_WIDE = N_("The row has {count} cells, but the first row has only {columns}.")
 _CELL_TOO_LONG = N_("The cell has {count} characters; only the first {limit} are read.")
+
+_BOTH = N_("There is {other} as well, and nobody can tell which counts. Take one of them away.")
 
 _OTHER_SEPARATORS = "\t;；，、|"
 _UNKNOWN_COLUMNS_MAX = 20
@@ -58,12 +62,13 @@ class Row:
 class Sheet:
     """What was read of a file.
 
-    ``encoding`` is None for a sheet that is absent or was refused. A refused sheet has no rows and
-    a fault among its ``problems``; one that was read may have problems of single rows.
+    ``encoding`` is None for a sheet that is absent or was refused, ``xlsx`` for a workbook. A
+    refused sheet has no rows and a fault among its ``problems``; one that was read may have
+    problems of single rows.
     """
 
     name: str
-    encoding: Encoding | None
+    encoding: Encoding | Literal["xlsx"] | None
     rows: Sequence[Row]
     problems: tuple[Problem, ...]
 
@@ -148,8 +153,11 @@ class _Reading:
         rows = _Rows(header, self.problems, self.level, self.limits.cell_characters)
         return [rows.row(record) for record in records]
 
-    def _read(self) -> tuple[Encoding, list[Row]]:
+    def _read(self) -> tuple[Encoding | Literal["xlsx"], list[Row]]:
         with open_ordinary(self.path, self.limits.file_bytes) as stream:
+            if self.path.suffix == SUFFIX:
+                records = read_workbook(stream, self.columns, self.limits)
+                return "xlsx", self._rows(iter(records))
             encoding = detect_encoding(stream, self.columns, self.limits.file_bytes)
             lines = TextIOWrapper(stream, encoding=encoding, newline="")
             return encoding, self._rows(read_records(lines, self.limits))
@@ -169,6 +177,20 @@ class _Reading:
         return Sheet(name, None, (), self.problems.finish())
 
 
+def find_sheet(directory: Path, name: str) -> Path:
+    """The file of a sheet: ``name``, a CSV file, or where there is none the workbook beside it."""
+    path = directory / name
+    workbook = path.with_suffix(SUFFIX)
+    return workbook if os.path.lexists(workbook) and not os.path.lexists(path) else path
+
+
+def check_only_one(path: Path, problems: ProblemList) -> None:
+    """Of a CSV file and a workbook of one name nobody can tell which counts."""
+    workbook = path.with_suffix(SUFFIX)
+    if path != workbook and os.path.lexists(path) and os.path.lexists(workbook):
+        problems.fault(_BOTH, other=workbook.name)
+
+
 def read_sheet(
     path: Path,
     columns: Sequence[str],
@@ -177,7 +199,7 @@ def read_sheet(
     row_level: Level = "fault",
     limits: Limits = DEFAULT_LIMITS,
 ) -> Sheet:
-    """Read a CSV sheet by its header; the rows hold ``columns`` in this order.
+    """Read a sheet by its header; the rows hold ``columns`` in this order.
 
     The columns may stand in any order in the file, with blanks around their names; further columns
     are passed over with a notice. An ``optional`` sheet that is absent has no rows and no problem.

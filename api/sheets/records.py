@@ -18,7 +18,7 @@ _ROW_TOO_LONG = N_("The row has more than {limit} characters. Is a quotation mar
 _NOT_CSV = N_("The row cannot be read as CSV ({reason}).")
 _OPEN_QUOTATION = N_("A quotation begins in this row and does not end before the end of the file.")
 _TOO_MANY_LINES = N_("The file has more than {limit} lines. Delete the empty ones, or split it.")
-_TOO_MANY_ROWS = N_("The sheet has more than {limit} rows. Split it.")
+TOO_MANY_ROWS = N_("The sheet has more than {limit} rows. Split it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def read_records(stream: TextIOWrapper, limits: Limits) -> Iterator[Record]:
             if not cells:
                 continue
             if number > limits.rows:
-                raise FileRefused(_TOO_MANY_ROWS, limit=limits.rows)
+                raise FileRefused(TOO_MANY_ROWS, limit=limits.rows)
             yield Record(number, cells, length)
             number += 1
     except _TooLongError as error:

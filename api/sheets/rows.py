@@ -101,6 +101,20 @@ class ActRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """A line of opening.csv: ``points`` > 0 that a paper book said at the end of a day."""
+
+    row: int
+    member: str
+    name: str
+    points: int | None
+    performed_on: date | None
+    recorder: str
+    reviewer: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectionRow:
     """A line of objections.csv."""
 

@@ -245,6 +245,7 @@ def writing(*scopes: Scope) -> type[WriteRoute]:
 
 def _write_of(
     request: Request,
+    community: str,
     idempotency_key: Annotated[
         str,
         Header(
@@ -256,7 +257,7 @@ def _write_of(
         ),
     ],
 ) -> Write:
-    del idempotency_key  # read by the route, and declared here for the documentation
+    del community, idempotency_key  # read by the route, and declared here for the documentation
     write: Write = request.state.write
     return write
 

@@ -14,6 +14,7 @@ from api.hosting.errors import (
     KeyNotKnownError,
     NotInOfficeError,
     OverloadedError,
+    PositionUnknownError,
     ScopeWrongError,
     TooManyRequestsError,
     UnreadableError,
@@ -37,6 +38,7 @@ from projections.errors import ProjectionBehindError, ProjectionStaleError
 
 Responses = dict[int | str, dict[str, Any]]
 Kinds = Iterable[type[LedgerError]]
+Links = Iterable[tuple[str, dict[str, Any]]]
 
 EVERY: Final[tuple[type[LedgerError], ...]] = (
     TooManyRequestsError,
@@ -67,6 +69,7 @@ WRITES: Final[tuple[type[LedgerError], ...]] = (
 )
 BOOKS: Final[tuple[type[LedgerError], ...]] = (
     *SERVED,
+    PositionUnknownError,
     ProjectionBehindError,
     ProjectionStaleError,
     StoreUnavailableError,
@@ -107,10 +110,27 @@ def problems(*kinds: type[LedgerError]) -> Responses:
     return {status: _response(codes) for status, codes in sorted(by_status.items())}
 
 
-def writes(*commands: type[Command], more: Kinds = ()) -> Responses:
-    """The responses of a call that submits one of these commands."""
+def writes(*commands: type[Command], more: Kinds = (), links: Links = ()) -> Responses:
+    """The responses of a call that submits one of these commands, and what may come after it."""
     refusals = [refusal for command in commands for refusal in command.REFUSALS]
-    return {**problems(*refusals, *WRITES, *more), 201: {"headers": HEADERS}}
+    accepted = {"headers": HEADERS, **linked(*links)}
+    return {**problems(*refusals, *WRITES, *more), 201: accepted}
+
+
+def link(operation: str, *, path: Iterable[str] = (), **body: str) -> tuple[str, dict[str, Any]]:
+    """Where a call can go on: which parameters of the next one its answer or its address gives.
+
+    ``body`` has the pointer into the answer for each parameter, ``path`` names those that both
+    addresses have; the community is one of them.
+    """
+    parameters = {name: f"$request.path.{name}" for name in ("community", *path)}
+    parameters |= {name: f"$response.body#/{place}" for name, place in body.items()}
+    return operation, {"operationId": operation, "parameters": parameters}
+
+
+def linked(*links: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """The links of a response (OpenAPI 3.1, Link Object), by the call that they lead to."""
+    return {"links": dict(links)} if links else {}
 
 
 def _response(codes: dict[str, str]) -> dict[str, Any]:

@@ -128,4 +128,13 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     kind = _HTTP.get(error.status_code, UnreadableError)
     if error.status_code >= 500:
         kind = UnexpectedError
-    return problem(request, kind(), headers=error.headers)
+    headers = dict(error.headers or {})
+    if kind is MethodNotAllowedError:
+        headers["Allow"] = ", ".join(_allowed(request)) or headers["Allow"]
+    return problem(request, kind(), headers=headers)
+
+
+def _allowed(request: Request) -> Sequence[str]:
+    """Every method of the address: several routes may share one, and each knows only its own."""
+    address = getattr(request.scope.get("route"), "path", "")
+    return sorted(map(str.upper, request.app.openapi()["paths"].get(address, ())))

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Query, Response
 
+from api.hosting.errors import PositionUnknownError
 from api.hosting.house import House
 from api.web.calls import POSITION, Served
 from ledger.log.canonical import MAX_INTEGER
@@ -25,8 +26,8 @@ def _caught_up(
             ge=0,
             le=MAX_INTEGER,
             description=(
-                "Wait until the answer is as of this position or later, 5 s at most;"
-                " 503 `projection_behind` if it is not by then."
+                "Wait until the answer is as of this position or later, 5 s at most; it is one"
+                " that an earlier answer gave. 503 `projection_behind` if it is not by then."
             ),
         ),
     ] = 0,
@@ -37,8 +38,10 @@ def _caught_up(
 
 
 def _wait(house: House, position: int) -> None:
-    """Wait for a position that the log has reached; one behind its head may never come."""
-    if house.head() < position or not _room.acquire(blocking=False):
+    """Wait for a position of the log; who asks for what nobody recorded must not hold a thread."""
+    if house.head() < position:
+        raise PositionUnknownError
+    if not _room.acquire(blocking=False):
         raise ProjectionBehindError(position=position)
     try:
         house.follower.wait_for(position, WAIT_SECONDS_MAX)

@@ -146,7 +146,7 @@ class RecordAct(Command):
         """Check in the order of the rules, then record."""
         states = context.states
         self.check_register_number(states)
-        member = self.check_member(states)
+        member = check_member(states, self.member, self.name)
         book, rule = self.check_rule(states)
         day = self.check_date(states)
         if book.in_force_from > day:
@@ -182,15 +182,6 @@ class RecordAct(Command):
         number = self.register_number
         if number is not None and (number <= 0 or states.register_number(number).act is not None):
             raise RegisterNumberInvalid
-
-    def check_member(self, states: States) -> Member:
-        """The member exists and bears the name."""
-        member = states.member(self.member)
-        if member.household is None:
-            raise MemberUnknown
-        if self.name is not None and _squeezed(self.name) != _squeezed(member.name):
-            raise NameMismatch
-        return member
 
     def check_rule(self, states: States) -> tuple[Rulebook, Rule]:
         """The rule stands in the rulebook in force on the day of the act.
@@ -230,6 +221,21 @@ class RecordAct(Command):
         if registered_at > context.instant:
             raise RecorderUnknown
         return recorder, registered_at
+
+
+def check_member(states: States, number: str, name: str | None) -> Member:
+    """The member exists and bears the name, blanks apart; None: no name was given.
+
+    Raises:
+        MemberUnknown: nobody has this number.
+        NameMismatch: somebody else has.
+    """
+    member = states.member(number)
+    if member.household is None:
+        raise MemberUnknown
+    if name is not None and _squeezed(name) != _squeezed(member.name):
+        raise NameMismatch
+    return member
 
 
 def _squeezed(name: str) -> str:

@@ -16,7 +16,7 @@ from ledger.commands.base import (
 )
 from ledger.errors import Refusal
 from ledger.events.base import Event
-from ledger.events.community import LedgerOpened, SettingsAdopted
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn, SettingsAdopted
 from ledger.events.officers import OfficerAppointed
 from ledger.events.people import BuildingRegistered, GridRegistered
 from ledger.states.officers import PostKind
@@ -41,6 +41,20 @@ class GridUnknown(Refusal):
 
     code = "grid_unknown"
     message = "This grid is not registered."
+
+
+class RehearsalOnly(Refusal):
+    """A ledger on the real clock has no period that could end."""
+
+    code = "rehearsal_only"
+    message = "Only a rehearsal can be carried on. This is a real ledger, which has no end."
+
+
+class PeriodRunning(Refusal):
+    """What is not over cannot be carried on; nor what was carried on before."""
+
+    code = "period_running"
+    message = "The period of this rehearsal has not ended. It can be carried on afterwards, once."
 
 
 class Settings(Struct, frozen=True):
@@ -118,6 +132,23 @@ class OpenLedger(Command):
         ]
         events: list[Event] = [genesis, self.settings.event(), *posts]
         return Decided(events, CLOCKWORK, {"posts": [post.post for post in posts]})
+
+
+class CarryOn(Command):
+    """Take the end off a rehearsal's period, so that its ledger goes on in the present."""
+
+    NAME: ClassVar[str] = "carry-on"
+    REFUSALS = (RehearsalOnly, OfficerUnknown, PeriodRunning)
+
+    def decide(self, context: Context) -> Decided:
+        """By the secretary, at the end of the period or after it."""
+        community = context.states.community
+        if community.opened and not community.rehearsal:
+            raise RehearsalOnly
+        post = check_post(context, PostKind.SECRETARY)
+        if context.instant < community.ends:
+            raise PeriodRunning
+        return Decided([RehearsalCarriedOn(community=community.community)], post.post)
 
 
 class AdoptSettings(Command):

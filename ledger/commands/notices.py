@@ -113,10 +113,14 @@ class PostNotice(Command):
 
 
 class RaiseObjection(Command):
-    """Challenge an act on notice; anybody may. ``act`` None: nobody can tell which."""
+    """Challenge an act on notice; anybody may, and any officer takes it in.
+
+    ``act`` None: nobody can tell which.
+    """
 
     NAME: ClassVar[str] = "raise-objection"
     REFUSALS = (
+        OfficerUnknown,
         TimeInvalid,
         ActNotInNotice,
         NoticeClosed,
@@ -133,6 +137,8 @@ class RaiseObjection(Command):
 
     def decide(self, context: Context) -> Decided:
         """Within the notice only; what comes too late changes nothing."""
+        if context.principal != RESIDENT:
+            check_post(context)
         check_time(context, self.raised_at)
         act = Act() if self.act is None else context.states.act(self.act)
         if self.act is None or act.stage in _ON_THE_WAY:

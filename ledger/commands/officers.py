@@ -18,6 +18,7 @@ from ledger.commands.base import (
 )
 from ledger.commands.people import HouseholdUnknown, check_household
 from ledger.errors import Refusal
+from ledger.events.acts import NO_RULE
 from ledger.events.base import Event
 from ledger.events.officers import OfficerAppointed, RelativesDeclared, TermEnded
 from ledger.events.rulebooks import RulebookAdopted, RuleListed
@@ -168,7 +169,8 @@ class RuleLine(Struct, frozen=True):
         """Whether the line can be applied."""
         caps = [cap for cap in (self.cap_day, self.cap_month) if cap is not None]
         return (
-            self.sign in {1, -1}
+            self.rule != NO_RULE
+            and self.sign in {1, -1}
             and self.unit in {"time", "hour"}
             and self.points > 0
             and all(cap >= 0 for cap in caps)

@@ -125,8 +125,10 @@ class CloseAct(Command):
     def booked(
         self, context: Context, act: Act, due_at: str
     ) -> PointsAwarded | PointsDeducted | ActCapped:
-        """What the rule of the day gives."""
+        """What the rule of the day gives; an opening balance is booked as it was carried over."""
         states = context.states
+        if act.carried is not None:
+            return self.awarded(context, act, due_at, act.carried)
         rule = states.rulebooks.books[act.rulebook].rules[act.rule]
         points = rule.raw_points(act.minutes)
         if points < 0:

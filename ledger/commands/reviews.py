@@ -93,10 +93,12 @@ class ReviewAct(Command):
         return Decided([event], reviewer.post, answer)
 
     def check_reviewer(self, context: Context, act: Act) -> Post:
-        """A reviewer in their term, not before the act was registered."""
+        """A reviewer in their term, not before the act was registered and not in the future."""
         reviewer = context.acting(PostKind.REVIEWER)
         reviewed_at = context.at(self.reviewed_at)
-        if reviewer is None or reviewed_at is None or reviewed_at < act.registered_at:
+        if reviewer is None or reviewed_at is None:
+            raise ReviewerUnknown
+        if not act.registered_at <= reviewed_at <= context.instant:
             raise ReviewerUnknown
         return reviewer
 

@@ -1,8 +1,15 @@
-"""Acts: recorded by one pair of eyes, reviewed by another."""
+"""Acts: recorded by one pair of eyes, reviewed by another.
 
-from typing import ClassVar
+An opening balance, what a paper book said of a member, goes the way of an act: it has an act's id,
+is reviewed, stands on notice, and is booked or taken back as an act is.
+"""
+
+from typing import ClassVar, Final
 
 from ledger.events.base import Entry, Event, Private, Published
+
+NO_RULE: Final = ""
+"""Stands for the rule of an opening balance, which no rule gave: it was carried over from paper."""
 
 
 class ActRecorded(Event):
@@ -65,3 +72,23 @@ class ActSecondApproved(Event):
     act: Entry[str]
     member: Private[str]
     register_number: Private[int | None]
+
+
+class OpeningBalanceRecorded(Event):
+    """The points of a member that were carried over from a paper book.
+
+    ``points`` > 0 is what the book said at the end of the local date ``performed_on``; no rule and
+    no cap applies. ``registered_at`` is when that was written down for the ledger.
+    """
+
+    TOPIC: ClassVar[str] = "opening-balance-recorded.v1"
+    PUBLIC_TAGS = ("act",)
+    PRIVATE_TAGS = ("act", "member", "register_number")
+
+    act: Entry[str]
+    points: Entry[int]
+    performed_on: Entry[str]
+    registered_at: Entry[str]
+    member: Private[str]
+    register_number: Private[int | None]
+    remark: Private[str]

@@ -26,6 +26,17 @@ class LedgerOpened(Event):
     ends: Entry[str | None]
 
 
+class RehearsalCarriedOn(Event):
+    """The period of a rehearsal has no end from this event on: the ledger goes on in the present.
+
+    ``community`` is that of the genesis.
+    """
+
+    TOPIC: ClassVar[str] = "rehearsal-carried-on.v1"
+
+    community: Entry[str]
+
+
 class SettingsAdopted(Event):
     """How long acts stand on notice and when points expire, from this event on.
 

@@ -14,7 +14,10 @@ Taken = list[tuple[str, int]]
 
 
 class PointsAwarded(Event):
-    """The notice ran its days: the points of a plus-act are booked (``points`` > 0)."""
+    """The notice ran its days: the points of a plus-act are booked (``points`` > 0).
+
+    ``rule`` is empty for an opening balance: no rule gave it, it was carried over from paper.
+    """
 
     TOPIC: ClassVar[str] = "points-awarded.v1"
     PUBLIC_TAGS = ("act", "rule")

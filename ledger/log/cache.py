@@ -10,7 +10,7 @@ from typing import Final, TypeVar, cast
 
 import msgspec
 
-from ledger.events.acts import ActRecorded
+from ledger.events.acts import ActRecorded, OpeningBalanceRecorded
 from ledger.events.base import Event, Recorded
 from ledger.events.exchanges import GoodsExchanged
 from ledger.log.entries import EntryError, LoggedEvent, decode
@@ -34,7 +34,11 @@ COLD_SNAPSHOT_EVENTS: Final = 200
 RESIDENT_SNAPSHOT_EVENTS: Final = 5_000
 """Residents get a snapshot this often, so that one is never 10,000 events old."""
 
-BORN: Final[dict[type[Event], str]] = {ActRecorded: "act", GoodsExchanged: "exchange"}
+BORN: Final[dict[type[Event], str]] = {
+    ActRecorded: "act",
+    OpeningBalanceRecorded: "act",
+    GoodsExchanged: "exchange",
+}
 """Events that are the first with a fresh id of this kind, so that nothing need be loaded."""
 
 C = TypeVar("C", bound=ColdState)

@@ -191,6 +191,12 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
             raise StoreUnavailableError
         return Head(*row)
 
+    def outcomes(self, keys: Sequence[str]) -> dict[RequestKey, StoredOutcome]:
+        """What was answered to requests with these keys, whoever owned them."""
+        with self.log.reading() as connection:
+            rows = connection.execute(sql.KNOWN_REQUESTS, (list(keys),)).fetchall()
+        return {RequestKey(key, owner): StoredOutcome(*stored) for key, owner, *stored in rows}
+
     def read_after(self, position: int, limit: int) -> Sequence[LoggedEvent]:
         """Events behind a position, in order."""
         with self.log.reading() as connection:

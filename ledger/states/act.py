@@ -1,11 +1,18 @@
 """One act on its way from the register to the award, and one exchange with its returns."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct, field
 
-from ledger.events.acts import ActDeclined, ActRecorded, ActReviewed, ActSecondApproved
+from ledger.events.acts import (
+    NO_RULE,
+    ActDeclined,
+    ActRecorded,
+    ActReviewed,
+    ActSecondApproved,
+    OpeningBalanceRecorded,
+)
 from ledger.events.base import Recorded
 from ledger.events.notices import (
     ActPosted,
@@ -32,6 +39,10 @@ class Stage(StrEnum):
     REVERSED = "reversed"
 
 
+OVER: Final = frozenset({Stage.DECLINED, Stage.REFUSED, Stage.REVERSED})
+"""Stages in which an act gives no points, and never will."""
+
+
 class Award(Struct):
     """What was booked: signed ``points`` to ``account``, by the event at ``position``."""
 
@@ -41,9 +52,13 @@ class Award(Struct):
 
 
 class Act(ColdState):
-    """Cold. The act's facts, its stage, and per objection whether it was upheld."""
+    """Cold. The act's facts, its stage, and per objection whether it was upheld.
+
+    ``carried`` are the points of an opening balance, and None for anything else.
+    """
 
     KIND: ClassVar[str] = "act"
+    VERSION: ClassVar[int] = 2
 
     stage: Stage = Stage.UNKNOWN
     member: str = ""
@@ -58,6 +73,7 @@ class Act(ColdState):
     closes_at: str = ""
     objections: dict[str, bool | None] = field(default_factory=dict)
     award: Award | None = None
+    carried: int | None = None
 
     @folds(ActRecorded)
     def act_recorded(self, event: ActRecorded, recorded: Recorded) -> None:
@@ -65,6 +81,15 @@ class Act(ColdState):
         self.stage = Stage.RECORDED
         self.member, self.rule, self.rulebook = event.member, event.rule, event.rulebook
         self.performed_on, self.minutes = event.performed_on, event.minutes
+        self.registered_at, self.recorder = event.registered_at, recorded.actor
+        self.register_number = event.register_number
+
+    @folds(OpeningBalanceRecorded)
+    def opening_balance_recorded(self, event: OpeningBalanceRecorded, recorded: Recorded) -> None:
+        """The facts; there is no rule."""
+        self.stage = Stage.RECORDED
+        self.member, self.rule, self.rulebook = event.member, NO_RULE, ""
+        self.performed_on, self.carried = event.performed_on, event.points
         self.registered_at, self.recorder = event.registered_at, recorded.actor
         self.register_number = event.register_number
 
@@ -134,7 +159,7 @@ class RegisterNumber(ColdState):
 
     act: str | None = None
 
-    @folds(ActRecorded)
-    def act_recorded(self, event: ActRecorded, _: Recorded) -> None:
+    @folds(ActRecorded, OpeningBalanceRecorded)
+    def act_recorded(self, event: ActRecorded | OpeningBalanceRecorded, _: Recorded) -> None:
         """The number is used."""
         self.act = event.act

@@ -1,10 +1,12 @@
 """The community as the decisions see it: genesis, settings, places."""
 
+from typing import ClassVar
+
 from msgspec import field
 
 from ledger.calendar import NEVER, Posting
 from ledger.events.base import Recorded
-from ledger.events.community import LedgerOpened, SettingsAdopted
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn, SettingsAdopted
 from ledger.events.people import BuildingRegistered, GridRegistered
 from ledger.events.points import ExpiryCompleted
 from ledger.states.base import State, folds
@@ -13,7 +15,10 @@ from ledger.states.base import State, folds
 class Community(State):
     """Resident. ``opened`` is False before the genesis; ``posting`` is None before settings."""
 
+    VERSION: ClassVar[int] = 2
+
     opened: bool = False
+    community: str = ""
     rehearsal: bool = False
     timezone: str = "UTC"
     account_holder: str = "household"
@@ -34,10 +39,16 @@ class Community(State):
     def ledger_opened(self, event: LedgerOpened, _: Recorded) -> None:
         """The genesis."""
         self.opened = True
+        self.community = event.community
         self.rehearsal = event.rehearsal
         self.timezone = event.timezone
         self.account_holder = event.account_holder
         self.starts, self.ends = event.starts, event.ends or NEVER
+
+    @folds(RehearsalCarriedOn)
+    def rehearsal_carried_on(self, _: RehearsalCarriedOn, __: Recorded) -> None:
+        """The period has no end any more."""
+        self.ends = NEVER
 
     @folds(SettingsAdopted)
     def settings_adopted(self, event: SettingsAdopted, _: Recorded) -> None:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import field
 
-from ledger.events.acts import ActRecorded
+from ledger.events.acts import ActRecorded, OpeningBalanceRecorded
 from ledger.events.base import Recorded
 from ledger.events.people import (
     CardBlocked,
@@ -34,15 +34,18 @@ class Member(ColdState):
     """A resident: who, where, what they did on which day, and what caps have used up.
 
     ``done`` lists per local date the recorded acts as ``(rule, from, to)`` in minutes; ``awarded``
-    sums the points of plus-awards per ``rule|date`` and ``rule|month``.
+    sums the points of plus-awards per ``rule|date`` and ``rule|month``. ``opening`` is the act
+    of the newest opening balance.
     """
 
     KIND: ClassVar[str] = "member"
+    VERSION: ClassVar[int] = 2
 
     household: str | None = None
     name: str = ""
     done: dict[str, list[tuple[str, int | None, int | None]]] = field(default_factory=dict)
     awarded: dict[str, int] = field(default_factory=dict)
+    opening: str | None = None
 
     @folds(MemberRegistered, MemberChanged)
     def member_registered(self, event: MemberRegistered | MemberChanged, _: Recorded) -> None:
@@ -55,6 +58,11 @@ class Member(ColdState):
         self.done.setdefault(event.performed_on, []).append(
             (event.rule, event.performed_from, event.performed_to)
         )
+
+    @folds(OpeningBalanceRecorded)
+    def opening_balance_recorded(self, event: OpeningBalanceRecorded, _: Recorded) -> None:
+        """What the paper book said is known."""
+        self.opening = event.act
 
     @folds(PointsAwarded)
     def points_awarded(self, event: PointsAwarded, _: Recorded) -> None:

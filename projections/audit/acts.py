@@ -1,10 +1,13 @@
-"""Records of acts: by whom, when, once (``REHEARSAL``, Acts)."""
+"""Records of acts and opening balances: of whom, when, once (``REHEARSAL``, Acts)."""
 
 from typing import Final
 
-from ledger.calendar import local_instant
-from ledger.events.acts import ActRecorded
+from ledger.calendar import is_day, local_instant
+from ledger.events.acts import ActDeclined, ActRecorded, OpeningBalanceRecorded
 from ledger.events.base import Recorded
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn
+from ledger.events.notices import ActRefused
+from ledger.events.points import AwardReversed
 from projections.audit.findings import N_, Fault
 from projections.audit.fold import Fold, hears
 from projections.audit.ground import Ground
@@ -30,6 +33,18 @@ ACT_OVERLAPS: Final = Fault(
     "act_overlaps",
     N_("Position {position}: another act of the member is the same as {act}, or overlaps it."),
 )
+OPENING_REPEATED: Final = Fault(
+    "opening_repeated",
+    N_("Position {position}: the member of {act} has an opening balance already."),
+)
+OPENING_WRONG: Final = Fault(
+    "opening_wrong",
+    N_("Position {position}: points or dates of the opening balance {act} cannot be."),
+)
+CARRIED_ON_WRONG: Final = Fault(
+    "carried_on_wrong",
+    N_("Position {position}: the ledger is carried on, but is no rehearsal whose period is over."),
+)
 
 Day = list[tuple[str, int | None, int | None]]
 
@@ -43,10 +58,55 @@ class Acts(Fold):
         self.known: set[str] = set()
         self.numbers: set[int] = set()
         self.days: dict[tuple[str, str], Day] = {}
+        self.openings: dict[str, str] = {}
+        self.brought: set[str] = set()
+        self.opened: LedgerOpened | None = None
+
+    @hears(LedgerOpened)
+    def ledger_opened(self, event: LedgerOpened, _: Recorded) -> None:
+        """The genesis says whether there is an end, and when."""
+        self.opened = event
+
+    @hears(RehearsalCarriedOn)
+    def rehearsal_carried_on(self, event: RehearsalCarriedOn, recorded: Recorded) -> None:
+        """Once, when the period of the rehearsal is over."""
+        over = (
+            self.opened is not None
+            and self.opened.rehearsal
+            and self.opened.community == event.community
+            and self.opened.ends is not None
+            and self.opened.ends <= recorded.recorded_at
+        )
+        self.check(over, CARRIED_ON_WRONG)
+        self.opened = None
 
     @hears(ActRecorded)
     def act_recorded(self, event: ActRecorded, recorded: Recorded) -> None:
         """A fresh act of a known member, in times that can be, and no second time."""
+        self.check_fresh(event)
+        self.check(self.times_hold(event, recorded.recorded_at), ACT_TIME_WRONG, act=event.act)
+        self.check_alone(event)
+
+    @hears(OpeningBalanceRecorded)
+    def opening_recorded(self, event: OpeningBalanceRecorded, recorded: Recorded) -> None:
+        """One of a known member, of points that a paper book could have had by then."""
+        self.check_fresh(event)
+        self.check(event.member not in self.brought, OPENING_REPEATED, act=event.act)
+        self.openings[event.act] = event.member
+        self.brought.add(event.member)
+        begun = self.ground.starts <= event.registered_at <= self.ground.ends
+        day = self.ground.today(event.registered_at)
+        come = is_day(event.performed_on) and event.performed_on <= day
+        fits = event.points > 0 and begun and event.registered_at <= recorded.recorded_at
+        self.check(fits and come, OPENING_WRONG, act=event.act)
+
+    @hears(ActDeclined, ActRefused, AwardReversed)
+    def act_over(self, event: ActDeclined | ActRefused | AwardReversed, _: Recorded) -> None:
+        """A balance that counts for nothing leaves room for another."""
+        self.brought.discard(self.openings.pop(event.act, ""))
+
+    def check_fresh(self, event: ActRecorded | OpeningBalanceRecorded) -> None:
+        """A new id, a new register number, a known member."""
         self.check(event.act not in self.known, ACT_REPEATED, act=event.act)
         self.known.add(event.act)
         number = event.register_number
@@ -56,8 +116,6 @@ class Acts(Fold):
             self.numbers.add(number)
         registered = event.member in self.ground.households
         self.check(registered, MEMBER_UNREGISTERED, act=event.act)
-        self.check(self.times_hold(event, recorded.recorded_at), ACT_TIME_WRONG, act=event.act)
-        self.check_alone(event)
 
     def times_hold(self, event: ActRecorded, recorded_at: str) -> bool:
         """Whether start, end, minutes, register and record follow one another as they must."""

@@ -132,7 +132,12 @@ class Awards(Fold):
         return event.account == self.ground.account_of(act.member)
 
     def expected(self, act: Deed) -> int | None:
-        """Signed points that the act's rule gives now; None where the rule is not known."""
+        """Signed points that the act's rule gives now; None where the rule is not known.
+
+        An opening balance is booked as it was carried over, without rule or cap.
+        """
+        if act.carried is not None:
+            return act.carried
         rule = self.ground.rule_of(act)
         if rule is None:
             return None

@@ -5,9 +5,9 @@ from typing import Final
 from msgspec import Struct
 
 from ledger.calendar import NEVER, Posting, local_date, plus_months
-from ledger.events.acts import ActRecorded
+from ledger.events.acts import NO_RULE, ActRecorded, OpeningBalanceRecorded
 from ledger.events.base import Recorded
-from ledger.events.community import LedgerOpened, SettingsAdopted
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn, SettingsAdopted
 from ledger.events.people import HouseholdRegistered, MemberChanged, MemberRegistered
 from ledger.events.rulebooks import RulebookAdopted, RuleListed
 
@@ -16,13 +16,17 @@ MEMBER: Final = "member"
 
 
 class Deed(Struct, frozen=True, gc=False):
-    """What an act was recorded with, as far as later events repeat it."""
+    """What an act was recorded with, as far as later events repeat it.
+
+    ``carried`` are the points of an opening balance, None for anything else.
+    """
 
     member: str
     rule: str
     rulebook: str
     performed_on: str
     minutes: int | None
+    carried: int | None = None
 
 
 class Ground:
@@ -47,6 +51,8 @@ class Ground:
             case LedgerOpened() as event:
                 self.timezone, self.holder = event.timezone, event.account_holder
                 self.starts, self.ends = event.starts, event.ends or NEVER
+            case RehearsalCarriedOn():
+                self.ends = NEVER
             case SettingsAdopted() as event:
                 self.posting = Posting(event.post_weekday, event.post_time, self.timezone)
                 self.notice_days, self.expiry_months = event.notice_days, event.expiry_months
@@ -61,6 +67,11 @@ class Ground:
             case ActRecorded() as event:
                 deed = Deed(
                     event.member, event.rule, event.rulebook, event.performed_on, event.minutes
+                )
+                self.acts.setdefault(event.act, deed)
+            case OpeningBalanceRecorded() as event:
+                deed = Deed(
+                    event.member, NO_RULE, "", event.performed_on, None, carried=event.points
                 )
                 self.acts.setdefault(event.act, deed)
 

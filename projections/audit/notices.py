@@ -6,7 +6,13 @@ from typing import Final
 from msgspec import Struct, field
 
 from ledger.calendar import next_posting, plus_days
-from ledger.events.acts import ActDeclined, ActRecorded, ActReviewed, ActSecondApproved
+from ledger.events.acts import (
+    ActDeclined,
+    ActRecorded,
+    ActReviewed,
+    ActSecondApproved,
+    OpeningBalanceRecorded,
+)
 from ledger.events.base import Recorded
 from ledger.events.notices import (
     ActPosted,
@@ -124,8 +130,8 @@ class Notices(Fold):
             self.findings.append(short)
         self.lines_left = 0
 
-    @hears(ActRecorded)
-    def act_recorded(self, event: ActRecorded, _: Recorded) -> None:
+    @hears(ActRecorded, OpeningBalanceRecorded)
+    def act_recorded(self, event: ActRecorded | OpeningBalanceRecorded, _: Recorded) -> None:
         """The way begins."""
         self.check_stage(event.act, Stage.UNKNOWN).stage = Stage.RECORDED
 

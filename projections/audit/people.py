@@ -36,6 +36,7 @@ ANY: Final = frozenset(
 
 POSTS: Final[dict[type[Event], frozenset[str]]] = {
     community.LedgerOpened: frozenset(),
+    community.RehearsalCarriedOn: SECRETARY,
     community.SettingsAdopted: SECRETARY,
     community.ClockConfirmed: SECRETARY | SUPERVISOR,
     residents.GridRegistered: SECRETARY,
@@ -54,6 +55,7 @@ POSTS: Final[dict[type[Event], frozenset[str]]] = {
     rulebooks.RulebookAdopted: SECRETARY,
     rulebooks.RuleListed: SECRETARY,
     acts.ActRecorded: ANY,
+    acts.OpeningBalanceRecorded: SECRETARY | {"grid_leader"},
     acts.ActReviewed: REVIEWER,
     acts.ActDeclined: REVIEWER,
     acts.ActSecondApproved: frozenset({"second_reviewer"}),
@@ -202,6 +204,7 @@ class People(Fold):
         match event:
             case (
                 acts.ActRecorded()
+                | acts.OpeningBalanceRecorded()
                 | acts.ActReviewed()
                 | acts.ActDeclined()
                 | acts.ActSecondApproved()
@@ -218,7 +221,7 @@ class People(Fold):
         """Who reviews did not record, and who confirms did not propose."""
         event, actor = recorded.event, recorded.actor
         match event:
-            case acts.ActRecorded():
+            case acts.ActRecorded() | acts.OpeningBalanceRecorded():
                 self.hands[event.act] = [actor]
             case acts.ActReviewed() | acts.ActDeclined() | acts.ActSecondApproved():
                 self.confirm(event.act, actor)

@@ -37,7 +37,7 @@ ORDER BY n.position DESC
 """  # noqa: S608 (constants of this module)
 _LINES: Final = f"""
 SELECT l.act, m.name, m.consent, a.rule, r.name_zh, r.name_en, a.performed_on, a.minutes,
-       l.stage, l.points, l.objections, l.undecided, r.sign, r.unit, r.points
+       l.stage, l.points, l.objections, l.undecided, a.carried, r.sign, r.unit, r.points
 {_FROM} LEFT JOIN members m ON m.member = a.member
 WHERE l.notice = %s AND {_SHOWN}
 ORDER BY l.position LIMIT %s OFFSET %s
@@ -69,8 +69,8 @@ class NoticeFacts(NamedTuple):
 class LineFacts(NamedTuple):
     """A line: ``points`` are those booked, or what the act would earn while it is on notice.
 
-    None where there is no rule to tell: what was carried over from paper is a balance, and no
-    balance is shown. ``name`` and ``consent`` are None where the member was erased.
+    What was carried over from paper stands there with its points, for nobody could object to a
+    figure that is not shown. ``name`` and ``consent`` are None where the member was erased.
     """
 
     act: str
@@ -126,10 +126,10 @@ def lines(connection: Connection, notice_id: str, limit: int, skip: int = 0) -> 
 
 
 def _line(*row: Any) -> LineFacts:
-    *facts, sign, unit, each = row
+    *facts, carried, sign, unit, each = row
     line = LineFacts(*facts)
-    if sign is None:
-        return line._replace(points=None)
+    if line.points is None and sign is None:
+        return line._replace(points=carried)
     if line.points is None:
         raw = Rule(line.rule, sign, unit, each, None, None).raw_points(line.minutes)
         return line._replace(points=raw)

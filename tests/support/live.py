@@ -53,9 +53,11 @@ class LiveLedger(SmallLedger):
         return self
 
 
-def live_house(database: Database, community: str, folder: Path) -> House:
-    """A house on a fresh schema, not started."""
-    house = House(database, community, Keyring.open(folder / "keys"))
+def live_house(
+    database: Database, community: str, folder: Path, schema: str | None = None
+) -> House:
+    """A house on a fresh schema, by default that of the community's name; not started."""
+    house = House(database, community, Keyring.open(folder / "keys"), schema)
     schema = house.books.schema
     migrate(database.conninfo(OWNER), schema)
     install(database.conninfo(OWNER), schema, ALL)

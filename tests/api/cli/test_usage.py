@@ -12,9 +12,10 @@ ENGLISH_WORDS = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 
 MISTYPED = {
     ("bogus",): (
-        "There is no command bogus. The commands are: serve, rehearse, demo, rebuild, status, keys,"
-        " officers.",
-        "没有 bogus 这条命令。可用的命令：serve、rehearse、demo、rebuild、status、keys、officers。",
+        "There is no command bogus. The commands are: serve, rehearse, import, demo, rebuild, "
+        "status, keys, officers.",
+        "没有 bogus 这条命令。可用的命令：serve、rehearse、import、demo、rebuild、status、keys、"
+        "officers。",
     ),
     ("statu",): (
         "There is no command statu. Did you mean status?",

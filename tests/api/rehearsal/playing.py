@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from api.rehearsal.hand import Hand
 from api.rehearsal.play import Player
 from api.rehearsal.report import Books, report_of
 from api.rehearsal.timeline import Timeline
@@ -31,7 +32,7 @@ def play(quarter: Quarter, store: MemoryStore | LedgerRecorder, seed: bytes = SE
     sources = seeded_sources(seed)
     writer = Writer(store, sources)
     try:
-        return Player(Timeline(quarter), writer, store, sources).play("origin.invalid", "key")
+        return Player(Timeline(quarter), Hand(writer, store, sources)).play("origin.invalid", "key")
     finally:
         writer.close()
 

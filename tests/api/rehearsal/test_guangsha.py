@@ -9,7 +9,7 @@ import pytest
 
 from api.rehearsal.play import Played
 from api.rehearsal.report import report_of
-from api.rehearsal.run import read_books
+from api.rehearsal.stage import read_books
 from ledger.events.base import private_tags, public_tags
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import LoggedEvent, decode

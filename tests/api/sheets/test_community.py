@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.sheets.community import Community, read_community
+from api.sheets.community import Community, Founding, read_community, read_founding
 from tests.api.sheets.build import GUANGSHA, community, said, sentences
 
 Change = Callable[[dict[str, Any]], object]
@@ -238,3 +238,67 @@ def test_reading_never_raises(tmp_path: Path, content: bytes | dict[str, Any]) -
     data = content if isinstance(content, bytes) else json.dumps(community() | content).encode()
     found, problems = read(tmp_path, data)
     assert (found is None) == bool(problems)
+
+
+def founded(path: Path, change: Change) -> tuple[Founding | None, list[str]]:
+    """What a ledger on the real clock makes of a changed file."""
+    value = community()
+    change(value)
+    file = path / "community.json"
+    file.write_text(json.dumps(value))
+    found, problems = read_founding(file)
+    return found, [text.removeprefix("community.json, key ") for text in sentences(problems)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.pop("ends"),
+        lambda c: c.update(account_holder="member"),
+        lambda c: c.update(ends="2099-01-01T00:00:00Z"),
+        lambda c: c.update(ends="2001-01-01T00:00:00Z"),
+        lambda c: c.update(origin="ledger.example.org/guangsha"),
+        lambda c: c.update(origin="example.org"),
+    ],
+)
+def test_a_real_ledger_needs_less(tmp_path: Path, change: Change) -> None:
+    """No end, accounts of members, a name for its transparency log."""
+    found, problems = founded(tmp_path, change)
+    assert found is not None
+    assert [] == problems
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda c: c.update(account_holder="team"),
+            "account_holder: This must be household or member: whose the accounts are.",
+        ),
+        (
+            lambda c: c.update(origin="https://example.org"),
+            "origin: This must be an address without https://, such as "
+            "ledger.example.org/guangsha.",
+        ),
+        (
+            lambda c: c.update(origin="guangsha"),
+            "origin: This must be an address without https://, such as "
+            "ledger.example.org/guangsha.",
+        ),
+        (lambda c: c.pop("starts"), "starts: This key is missing."),
+    ],
+)
+def test_what_a_real_ledger_cannot_begin_with(
+    tmp_path: Path, change: Change, sentence: str
+) -> None:
+    """The same sentences as for a rehearsal, where they fit."""
+    assert (None, [sentence]) == founded(tmp_path, change)
+
+
+def test_a_rehearsal_still_needs_its_end(tmp_path: Path) -> None:
+    """What is enough for a real ledger is not for a rehearsal."""
+    assert (None, ["ends: This key is missing."]) == changed(tmp_path, lambda c: c.pop("ends"))
+    holder = "This must be household: a rehearsal keeps points by household."
+    assert (None, [f"account_holder: {holder}"]) == changed(
+        tmp_path, lambda c: c.update(account_holder="member")
+    )

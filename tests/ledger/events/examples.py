@@ -66,6 +66,15 @@ _ALL: tuple[Event, ...] = (
     ),
     acts.ActDeclined(act=ACT, member="V-private", reason="没有证据"),
     acts.ActSecondApproved(act=ACT, member="V-private", register_number=None),
+    acts.OpeningBalanceRecorded(
+        act=ACT,
+        points=86,
+        performed_on="2022-06-30",
+        registered_at="2022-07-02T08:00:00Z",
+        member="V-private",
+        register_number=None,
+        remark="旧账本 private 第 3 页",
+    ),
     community.LedgerOpened(
         community="guangsha",
         name_zh="广厦社区",
@@ -80,6 +89,7 @@ _ALL: tuple[Event, ...] = (
     ),
     community.SettingsAdopted(post_weekday=4, post_time=1080, notice_days=7, expiry_months=12),
     community.ClockConfirmed(),
+    community.RehearsalCarriedOn(community="guangsha"),
     points.PointsAwarded(
         act=ACT,
         rule="A01",

@@ -6,6 +6,7 @@ from hypothesis.stateful import precondition, rule
 from ledger.commands.acts import RecordAct
 from ledger.commands.base import RESIDENT
 from ledger.commands.notices import DecideObjection, RaiseObjection
+from ledger.commands.opening import RecordOpeningBalance
 from ledger.commands.points import ReverseAward
 from ledger.commands.reviews import ApproveActAgain, ReviewAct
 from tests.ledger.machine.base import OFFICERS, Base
@@ -57,6 +58,35 @@ class Deeds(Base):
         """An act as it is reported, registered now."""
         registered_at = self.model.now(self.at)
         return Act(member, code, "", day, *hours, number, registered_at, "")
+
+    @rule(
+        member=st.sampled_from(["V1", "V2", "V3", "V9"]),
+        points=st.sampled_from([15, 15, 70, 0, -1]),
+        ago=st.sampled_from([-1, 0, 1, 400]),
+        number=st.sampled_from([None, None, None, 0, 1]),
+        officer=st.sampled_from(["G", "G", "S", *OFFICERS]),
+        late=st.sampled_from([0, 0, 0, 60]),
+    )
+    def carrying(
+        self, member: str, points: int, ago: int, number: int | None, officer: str, late: int
+    ) -> None:
+        """An opening balance is recorded, by the right officer or not, once or again."""
+        now = self.model.now(self.at)
+        act = self.draft(member, "", day_of(later(now, days=-ago)), (None, None), number)
+        act.carried, act.registered_at = points, later(now, minutes=late)
+        expected = self.model.opening(act, officer, self.at)
+        command = RecordOpeningBalance(
+            member=member,
+            points=points,
+            performed_on=act.day,
+            registered_at=act.registered_at,
+            register_number=number,
+        )
+        outcome = self.do(command, officer, expected)
+        if outcome.accepted:
+            act.recorder = officer
+            self.model.acts[str(outcome.answer["act"])] = act
+            self.review(str(outcome.answer["act"]), "R", approve=points > 15 or officer == "G")
 
     def review(self, name: str, officer: str, *, approve: bool) -> None:
         """Review an act as the model says."""

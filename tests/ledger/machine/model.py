@@ -39,6 +39,10 @@ class Rule:
     cap_month: int | None = None
 
 
+BROUGHT_ALONG = Rule(1, hourly=False, points=0)
+"""What an opening balance is booked under: no caps, and points of its own."""
+
+
 @dataclass
 class Act:
     """An act and where it stands."""
@@ -60,6 +64,7 @@ class Act:
     objections: dict[str, bool | None] = field(default_factory=dict)
     points: int = 0
     account: str = ""
+    carried: int | None = None
 
     @property
     def minutes(self) -> int:
@@ -175,6 +180,27 @@ class Acts(Community):
             return "recorder_conflict"
         return self.clashing(act, hourly)
 
+    def opening(self, act: Act, officer: str, at: str) -> str | None:
+        """What recording an opening balance will be answered."""
+        numbers = {known.number for known in self.acts.values()} - {None}
+        if act.number is not None and (act.number <= 0 or act.number in numbers):
+            return "register_number_invalid"
+        if act.member not in self.members:
+            return "member_unknown"
+        over = {"declined", "refused", "reversed"}
+        mine = [a for a in self.acts.values() if a.member == act.member and a.carried is not None]
+        if any(a.stage not in over for a in mine):
+            return "opening_balance_known"
+        if not act.carried or act.carried < 0:
+            return "opening_balance_invalid"
+        if not self.starts <= act.registered_at <= min(self.ends, self.now(at)):
+            return "time_invalid"
+        if act.day > day_of(act.registered_at):
+            return "date_invalid"
+        if self.acting(officer, at, "secretary", "grid_leader") is None:
+            return "officer_unknown"
+        return "recorder_conflict" if self.kin(officer, self.members[act.member]) else None
+
     def clashing(self, act: Act, hourly: bool) -> str | None:
         """Whether the member did that already, or something else just then, or for too long."""
         start, end = (act.start, act.end) if hourly else (None, None)
@@ -289,8 +315,9 @@ class Acts(Community):
     def close(self, name: str, today: str) -> None:
         """The notice ran: refuse, deduct, cap or award."""
         act = self.acts[name]
-        rule = self.books[act.book][1][act.rule]
+        rule = self.books[act.book][1][act.rule] if act.carried is None else BROUGHT_ALONG
         points = rule.points * (max(1, act.minutes // 60) if rule.hourly else 1)
+        points = points if act.carried is None else act.carried
         if True in act.objections.values():
             act.stage = "refused"
             return

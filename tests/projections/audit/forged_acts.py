@@ -1,6 +1,12 @@
 """Ways of tampering with acts, notices and awards."""
 
-from ledger.events.acts import ActRecorded, ActReviewed, ActSecondApproved
+from ledger.events.acts import (
+    ActRecorded,
+    ActReviewed,
+    ActSecondApproved,
+    OpeningBalanceRecorded,
+)
+from ledger.events.community import LedgerOpened, RehearsalCarriedOn
 from ledger.events.notices import (
     ActPosted,
     ActRefused,
@@ -44,6 +50,37 @@ FORGERIES = [
     Forgery(
         acts.ACT_OVERLAPS, changed(ActRecorded, 8, performed_on="2022-07-01"), "the same twice"
     ),
+    Forgery(
+        acts.OPENING_REPEATED, changed(OpeningBalanceRecorded, 1, member="V2"), "while one waits"
+    ),
+    Forgery(acts.OPENING_REPEATED, again(OpeningBalanceRecorded, act="more"), "of what is booked"),
+    Forgery(acts.OPENING_WRONG, changed(OpeningBalanceRecorded, 1, points=0), "nothing"),
+    Forgery(
+        acts.OPENING_WRONG, changed(OpeningBalanceRecorded, performed_on="2022-07-11"), "to come"
+    ),
+    Forgery(acts.OPENING_WRONG, changed(OpeningBalanceRecorded, performed_on="20220630"), "no day"),
+    Forgery(
+        acts.OPENING_WRONG,
+        changed(OpeningBalanceRecorded, registered_at="2022-07-10T01:00:01Z"),
+        "registered after it was recorded",
+    ),
+    Forgery(
+        acts.OPENING_WRONG,
+        changed(OpeningBalanceRecorded, registered_at="2022-06-30T15:59:59Z"),
+        "registered before the ledger",
+    ),
+    Forgery(
+        acts.CARRIED_ON_WRONG,
+        changed(RehearsalCarriedOn, recorded_at="2022-09-30T15:59:58Z"),
+        "too early",
+    ),
+    Forgery(acts.CARRIED_ON_WRONG, changed(RehearsalCarriedOn, community="other"), "of another"),
+    Forgery(acts.CARRIED_ON_WRONG, again(RehearsalCarriedOn), "twice"),
+    Forgery(
+        acts.CARRIED_ON_WRONG,
+        changed(LedgerOpened, rehearsal=False, shown=(RehearsalCarriedOn, 0)),
+        "a real ledger",
+    ),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActRecorded, shows_at=8), "never recorded"),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActReviewed, shows_at=10), "never reviewed"),
     Forgery(notices.ACT_OUT_OF_ORDER, removed(ActSecondApproved, shows_at=3), "approved once"),
@@ -69,7 +106,7 @@ FORGERIES = [
     Forgery(notices.OBJECTION_OPEN, removed(ObjectionDecided, 1, shows_at=8)),
     Forgery(
         notices.OBJECTION_IGNORED,
-        changed(ObjectionDecided, 1, upheld=True, shown=(PointsAwarded, -1)),
+        changed(ObjectionDecided, 1, upheld=True, shown=(PointsAwarded, -2)),
         "upheld",
     ),
     Forgery(
@@ -105,6 +142,12 @@ FORGERIES = [
     Forgery(
         awards.AWARD_WRONG, changed(RuleListed, 1, cap_day=None, shown=(PointsAwarded, 2)), "no cap"
     ),
+    Forgery(
+        awards.AWARD_WRONG,
+        changed(OpeningBalanceRecorded, points=31, shown=(PointsAwarded, -1)),
+        "other than carried over",
+    ),
+    Forgery(awards.AWARD_STRAY, changed(PointsAwarded, -1, rule="A01"), "a rule for a balance"),
     Forgery(awards.REVERSAL_REPEATED, again(AwardReversed)),
     Forgery(awards.REVERSAL_WRONG, changed(AwardReversed, points=59), "points"),
     Forgery(awards.REVERSAL_WRONG, changed(AwardReversed, corrects=68), "position"),

@@ -1,6 +1,11 @@
 """Ways of tampering with who acted."""
 
-from ledger.events.acts import ActRecorded, ActReviewed, ActSecondApproved
+from ledger.events.acts import (
+    ActRecorded,
+    ActReviewed,
+    ActSecondApproved,
+    OpeningBalanceRecorded,
+)
 from ledger.events.base import Event
 from ledger.events.community import SettingsAdopted
 from ledger.events.exchanges import GoodsExchanged, GoodsReturned
@@ -48,6 +53,8 @@ FORGERIES = [
     Forgery(people.ACTOR_WRONG, changed(TermEnded, actor="D"), "ends another's term"),
     Forgery(people.ACTOR_WRONG, changed(RelativesDeclared, actor="D"), "declares for another"),
     Forgery(people.ACTOR_WRONG, changed(LotsExpired, actor="T"), "a person expires lots"),
+    Forgery(people.ACTOR_WRONG, changed(OpeningBalanceRecorded, actor="R"), "carries over"),
+    Forgery(people.ACTOR_KIN, changed(OpeningBalanceRecorded, actor="L"), "carries their own over"),
     Forgery(people.ACTOR_KIN, related("G", "H1", ActRecorded), "records"),
     Forgery(people.ACTOR_KIN, related("R", "H1", ActReviewed), "reviews"),
     Forgery(people.ACTOR_KIN, related("Q", "H1", ActSecondApproved), "approves"),

@@ -6,7 +6,7 @@ from ledger.clockwork import Clockwork
 from ledger.commands.acts import RecordAct
 from ledger.commands.base import RESIDENT
 from ledger.commands.clock import ConfirmClock
-from ledger.commands.community import AdoptSettings, RegisterBuilding, Settings
+from ledger.commands.community import AdoptSettings, CarryOn, RegisterBuilding, Settings
 from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.goods import CloseSession
 from ledger.commands.keys import DiscloseOpenings, GrantKey, RevokeKey
@@ -18,6 +18,7 @@ from ledger.commands.officers import (
     EndTerm,
     RuleLine,
 )
+from ledger.commands.opening import RecordOpeningBalance
 from ledger.commands.people import BlockCard, ChangeMember, IssueCard
 from ledger.commands.points import ReverseAward
 from ledger.commands.returns import ReturnGoods
@@ -33,7 +34,10 @@ SUPERVISOR = "officer:T"
 OBJECTED = "2022-07-04T01:00:00Z"
 COUNTED = "2022-07-09T13:00:00Z"
 UNDONE = "2022-07-10T01:00:00Z"
+CARRIED_POSTED = "2022-07-10T10:00:00Z"
+CARRIED = "2022-07-13T10:00:00Z"
 EXPIRED = "2022-08-12T01:00:00Z"
+OVER = "2022-09-30T15:59:59Z"
 RULES = [
     RuleLine("A01", "值班", "On duty", "service", 1, "time", 60, None, None),
     RuleLine("A02", "清扫", "Cleaning", "service", 1, "hour", 10, 30, 40),
@@ -45,7 +49,7 @@ class Scenario(SmallLedger):
     """The story of some acts, an exchange day and what was wrong with both."""
 
     def play(self) -> None:
-        """From the genesis to the expiry of what was not spent."""
+        """From the genesis to the expiry of what was not spent, and beyond the period."""
         self.open()
         self.appoint()
         self.people(4)
@@ -57,8 +61,11 @@ class Scenario(SmallLedger):
         self.shelf(6)
         self.trade()
         self.undo(acts)
+        self.carry()
         self.at = EXPIRED
         Clockwork(self.writer, self.store).run(self.at)
+        self.at = OVER
+        self.do(CarryOn())
 
     def settle(self) -> None:
         """Points end after a month; more officers, some with kin; a rulebook; a second card."""
@@ -151,6 +158,19 @@ class Scenario(SmallLedger):
         posts = self.writer.ask(lambda c: c.states.officers.officers["Q"].posts)
         self.do(EndTerm(post=posts[0]))
         self.do(ConfirmClock())
+
+    def carry(self) -> None:
+        """Two members bring a balance along; one is declined, the other booked."""
+        balances = [
+            RecordOpeningBalance(member=member, points=30, performed_on="2022-06-30")
+            for member in ("V2", "V4")
+        ]
+        recorded = [done.answer["act"] for done in self.all(balances, "officer:G")]
+        self.do(ReviewAct(act=recorded[0], approve=True), "officer:R")
+        self.do(ReviewAct(act=recorded[1], approve=False), "officer:R")
+        clockwork = Clockwork(self.writer, self.store)
+        for self.at in (CARRIED_POSTED, CARRIED):
+            clockwork.run(self.at)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Import: the sheets of a community into its ledger on the real clock, row by row."""
