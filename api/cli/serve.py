@@ -1,12 +1,14 @@
 """``sunledger serve``: board and interface of every community of the home, until told to end."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from socket import socket
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from api.cli import logs
 from api.cli.console import Exit, StopError, complain, err, out, settings
@@ -22,6 +24,10 @@ _HOST = N_("The address to listen on. Leave it as it is behind a reverse proxy."
 _PORT = N_("The port to listen on.")
 READY = N_("Serving {names} at {address} (Ctrl-C ends it).")
 _ADDRESS = N_("Nothing can listen on {address} ({reason}). Choose another with --port.")
+_GONE = N_(
+    "The database server has ended and does not come back. What was answered is recorded."
+    " Look into postgres/log/server.log in {path}, then start Sunledger again."
+)
 _ENDED = N_("Ended. Everything that was answered is recorded.")
 
 
@@ -44,6 +50,7 @@ def command(
         listening(host, port) as (open_socket, address),
         open_database(chosen.server()) as database,
     ):
+        gone = database.gone
         houses = open_houses(database, chosen.key_folder(), chosen.guard_folder())
         if not houses:
             complain(say(NONE))
@@ -51,7 +58,10 @@ def command(
         with at_work(houses) as found, suppress(KeyboardInterrupt):
             ready = say(READY, names=list(found), address=address)
             limits = Limits(key_per_minute=chosen.requests_per_minute)
-            run(found, open_socket, limits, lambda: out.print(ready, highlight=False))
+            run(found, open_socket, limits, lambda: out.print(Text(ready), soft_wrap=True), gone)
+        if gone():
+            complain(say(_GONE, path=str(chosen.home)))
+            raise StopError(Exit.FAILED)
     out.print(say(_ENDED))
 
 
@@ -62,7 +72,9 @@ def listening(host: str, port: int) -> Iterator[tuple[socket, str]]:
         found = listen(host, port)
     except OSError as error:
         place = f"http://{host}:{port}"
-        reason = error.strerror or type(error).__name__
+        # The library adds what we say ourselves to the system's words.
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror or type(error).__name__
         complain(say(_ADDRESS, address=place, reason=reason))
         raise StopError(Exit.FAILED) from None
     with found:

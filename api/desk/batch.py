@@ -157,7 +157,9 @@ class _Piece:
         decided = iter(self._sent.result() if self._sent is not None else ())
         for number, key in enumerate(self._keys):
             answer = self._faulty.get(number) or next(decided)
-            yield msgspec.json.encode({"key": key, **_told(answer, language)}) + b"\n"
+            line = {"key": key, **_told(answer, language)}
+            # One order of members, so that a retry is answered with the same bytes.
+            yield msgspec.json.encode(line, order="sorted") + b"\n"
 
 
 def _told(answer: Outcome | LedgerError, language: str) -> dict[str, Any]:

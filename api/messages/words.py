@@ -12,7 +12,9 @@ from api.messages.translation import N_
 WORDS: Final = frozenset(
     {
         # The operating system's (strerror).
+        N_("Address already in use"),
         N_("Bad file descriptor"),
+        N_("Cannot assign requested address"),
         N_("Device or resource busy"),
         N_("Disk quota exceeded"),
         N_("File exists"),

@@ -7,6 +7,7 @@ from hashlib import sha256
 from re import compile as pattern
 from typing import Annotated, Any, ClassVar, Final
 
+import msgspec
 from fastapi import Depends, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -158,10 +159,12 @@ class Write:
         """An outcome as HTTP says it."""
         if not outcome.accepted:
             return refused(self.request, outcome)
-        return JSONResponse(
-            told(outcome),
+        # One order of members, so that a retry is answered with the same bytes.
+        return Response(
+            msgspec.json.encode(told(outcome), order="sorted"),
             201,
             {POSITION: str(outcome.position), "Cache-Control": "no-store"},
+            JSONResponse.media_type,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import structlog
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.hosting.errors import OverloadedError
@@ -19,6 +20,8 @@ from ledger.log.requests import UnexpectedError
 IN_FLIGHT_MAX: Final = 1_024
 REQUEST_ID: Final = b"x-request-id"
 _READABLE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}").fullmatch
+HUNG_UP: Final = 499
+"""What log and figures say of a request whose caller is gone; nobody is sent it."""
 UNMATCHED: Final = "unmatched"
 SAFE: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -66,6 +69,8 @@ class Frame:
             await self._app(scope, receive, answered)
         except LedgerError as error:
             await problem(request, error)(scope, receive, answered)
+        except ClientDisconnect:  # in the middle of its body: nothing was asked for
+            answered.status = HUNG_UP
         except Exception as error:  # nobody foresaw it; the log names its kind only
             log.error("request-failed", error=type(error).__name__, request=scope["request_id"])
             if answered.status:

@@ -1,7 +1,8 @@
 """What the caller chooses (`ServerSettings`) and what it gets (`Database`)."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -24,17 +25,23 @@ class ServerSettings:
     system_user: str | None = None
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Database:
     """A database that accepts connections for as long as its context is open.
 
     `address` is the libpq address of the login user. `embedded` tells our own server from a
-    configured one. `data` is the embedded server's data directory.
+    configured one. `data` is the embedded server's data directory. `gone` tells whether the
+    embedded server will not come back at this address; one that is merely down is not gone.
     """
 
     address: str
     embedded: bool
     data: Path | None = None
+    gone: Callable[[], bool] = field(default=_never, compare=False, repr=False)
 
     def conninfo(self, role: str | None = None) -> str:
         """Return the libpq address of the login user, acting as `role` where one is named.

@@ -115,4 +115,10 @@ def _join(layout: Layout) -> Database | None:
         psycopg.connect(address(state.sockets), connect_timeout=CONNECT_SECONDS_MAX).close()
     except psycopg.OperationalError:
         return None
-    return Database(address(state.sockets), embedded=True, data=layout.data)
+
+    def moved() -> bool:
+        # Another owner may listen elsewhere; one that starts again in the same place is joined.
+        now = layout.read_state()
+        return now is not None and now.sockets != state.sockets
+
+    return Database(address(state.sockets), embedded=True, data=layout.data, gone=moved)

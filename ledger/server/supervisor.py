@@ -81,7 +81,12 @@ class EmbeddedServer:
         self._await_ready(address(str(sockets), SUPERUSER, "postgres"))
         self.layout.write_state(State(os.getpid(), str(sockets), starter.name, ready=True))
         os.write(self._pipe, b"r")
-        return Database(address(str(sockets)), embedded=True, data=self.layout.data)
+        return Database(address(str(sockets)), embedded=True, data=self.layout.data, gone=self.gone)
+
+    def gone(self) -> bool:
+        """Whether the watchdog has ended, so that nobody starts the server again."""
+        running = self._watchdog
+        return running is not None and running.poll() is not None
 
     def stop(self) -> None:
         """Stop the server and wait until nothing of it runs. Does nothing in a forked child."""
