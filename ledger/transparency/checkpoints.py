@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ledger.transparency.errors import OriginUnexpectedError
-from ledger.transparency.keys import SigningKey
 from ledger.transparency.notes import NOTE_BYTES_MAX, Note, Signature, sign, verify
+from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader, encode_base64
 from ledger.transparency.tree import EMPTY_ROOT
 from ledger.transparency.vkeys import VerifierKey
@@ -51,7 +51,7 @@ class Checkpoint:
         lines = (self.origin, str(self.size), encode_base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
-    def sign(self, key: SigningKey) -> Note:
+    def sign(self, key: Signer) -> Note:
         """The checkpoint as a note, signed by the log.
 
         Raises:

@@ -7,7 +7,7 @@ the cosigner, so each has a key of its own.
 
 from typing import Final
 
-from ledger.transparency.keys import SigningKey
+from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader
 from ledger.transparency.vkeys import COSIGNATURE, VerifierKey
 
@@ -39,7 +39,7 @@ def time_of(value: bytes) -> int:
     return time
 
 
-def cosign(key: SigningKey, text: str, time: int) -> bytes:
+def cosign(key: Signer, text: str, time: int) -> bytes:
     """The value of a signature by a witness's key; ``time`` in POSIX seconds.
 
     Raises:

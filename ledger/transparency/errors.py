@@ -31,8 +31,8 @@ class MalformedError(TransparencyError):
 
     code = "proof_malformed"
     message = (
-        "This is not a valid {format} ({reason}): it was cut off or changed on the way."
-        " Get it again from where it was published."
+        "This is not a valid {format} ({reason}). If you wrote it yourself, correct it; otherwise"
+        " it was cut off or changed on the way: get it again from where it was published."
     )
 
     def __init__(self, format: str, reason: str) -> None:  # noqa: A002  the word of the formats

@@ -1,60 +1,16 @@
-"""The signing keys of logs and witnesses, and the file that keeps one."""
+"""The file that keeps a signing key."""
 
 import os
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from ledger.transparency.vkeys import COSIGNATURE, ED25519, VerifierKey, is_name
-
-SEED_BYTES: Final = 32
+from ledger.transparency.signers import Signer
 
 
 @dataclass(frozen=True, slots=True)
-class SigningKey:
-    """An Ed25519 key under the name of a log or witness; ``seed`` is the secret (RFC 8032)."""
-
-    name: str
-    seed: bytes = field(repr=False)
-
-    @classmethod
-    def from_seed(cls, name: str, seed: bytes) -> Self:
-        """The key of a 32-byte seed.
-
-        Raises:
-            ValueError: the seed has another length, or the name cannot stand in a note.
-        """
-        if len(seed) != SEED_BYTES:
-            message = f"an Ed25519 seed has {SEED_BYTES} bytes"
-            raise ValueError(message)
-        if not is_name(name):
-            message = "a key name is not empty and has no space and no plus sign"
-            raise ValueError(message)
-        return cls(name, seed)
-
-    def _private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
-
-    def public(self, kind: bytes) -> VerifierKey:
-        """The public half, as a key of a signature type."""
-        return VerifierKey(self.name, kind, self._private().public_key().public_bytes_raw())
-
-    @property
-    def verifier(self) -> str:
-        """The public half of a log's key, as a vkey."""
-        return str(self.public(ED25519))
-
-    @property
-    def cosigner(self) -> str:
-        """The public half of a witness's key, as a vkey."""
-        return str(self.public(COSIGNATURE))
-
-    def sign(self, message: bytes) -> bytes:
-        """The 64 bytes of an Ed25519 signature; the same for the same message."""
-        return self._private().sign(message)
+class SigningKey(Signer):
+    """A signing key that can be put on disk; the rest of this package does no I/O."""
 
     def save(self, path: Path) -> None:
         """Write the secret, readable by its owner alone; an older file of the name is replaced."""

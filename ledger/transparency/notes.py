@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from ledger.transparency.cosignatures import cosign, is_cosigned
 from ledger.transparency.errors import SignatureInvalidError, UnsignedError
-from ledger.transparency.keys import SigningKey
+from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader, encode_base64
 from ledger.transparency.vkeys import COSIGNATURE, ED25519, VerifierKey, is_name
 
@@ -110,7 +110,7 @@ def check_text(text: str) -> None:
         raise _reader.refuse("no-newline-at-end")
 
 
-def sign(text: str, key: SigningKey) -> Signature:
+def sign(text: str, key: Signer) -> Signature:
     """The signature of a log's key on a text.
 
     Raises:
@@ -120,7 +120,7 @@ def sign(text: str, key: SigningKey) -> Signature:
     return Signature(key.name, key.public(ED25519).id, key.sign(text.encode()))
 
 
-def cosignature(text: str, key: SigningKey, time: int) -> Signature:
+def cosignature(text: str, key: Signer, time: int) -> Signature:
     """The signature of a witness's key on the text of a checkpoint, at a POSIX time.
 
     Raises:

@@ -65,9 +65,7 @@ class InclusionProof:
         lines = (HEADER, *extra, f"index {self.index}", *map(encode_base64, self.hashes), "", "")
         return "\n".join(lines).encode() + self.checkpoint
 
-    def verify(
-        self, entry: bytes, policy: Policy, origin: str | None = None
-    ) -> SignedCheckpoint:
+    def verify(self, entry: bytes, policy: Policy, origin: str | None = None) -> SignedCheckpoint:
         """Check that a log of the policy has this entry at this index.
 
         Without an ``origin`` any log of the policy will do. Returns the checkpoint, with the log

@@ -27,7 +27,7 @@ NAME_LENGTH_MAX: Final = 1_024
 """Characters."""
 VKEY_LENGTH_MAX: Final = 4_096
 
-_NOT_IN_NAMES: Final = re.compile(r"[\s+\x00-\x1f]")
+_NOT_IN_NAMES: Final = re.compile("[\\s+\x00-\x1f\ud800-\udfff]")
 _KEY_ID: Final = re.compile("[0-9a-f]{8}")
 _reader: Final = Reader("vkey")
 

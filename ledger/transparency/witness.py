@@ -17,8 +17,8 @@ from ledger.transparency.errors import (
     SignatureInvalidError,
     UnsignedError,
 )
-from ledger.transparency.keys import SigningKey
 from ledger.transparency.notes import NOTE_BYTES_MAX, Note, cosignature, verify
+from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader, encode_base64
 from ledger.transparency.tree import EMPTY_ROOT
 from ledger.transparency.verifying import verify_consistency
@@ -92,7 +92,7 @@ class Answer:
 class Witness:
     """A witness: its key, and the keys it trusts for each origin."""
 
-    key: SigningKey
+    key: Signer
     logs: Mapping[str, tuple[VerifierKey, ...]]
 
     def answer(self, body: bytes, find: Callable[[str], Seen | None], time: int) -> Answer:
