@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ledger.transparency.errors import OriginUnexpectedError
+from ledger.transparency.faults import Fault
 from ledger.transparency.notes import NOTE_BYTES_MAX, Note, Signature, sign, verify
 from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader, encode_base64
@@ -39,9 +40,9 @@ class Checkpoint:
         _reader.check_characters(text)
         *lines, rest = text.split("\n")
         if rest or len(lines) < LINES_MIN:
-            raise _reader.refuse("line-count")
+            raise _reader.refuse(Fault.LINE_COUNT)
         if not all(lines):
-            raise _reader.refuse("empty-line")
+            raise _reader.refuse(Fault.EMPTY_LINE)
         origin, size, root, *extensions = lines
         return cls(origin, _reader.decimal(size), _reader.hash(root), tuple(extensions))
 
@@ -59,9 +60,9 @@ class Checkpoint:
         """
         text = self.text
         if Checkpoint.parse(text) != self:
-            raise _reader.refuse("field")
+            raise _reader.refuse(Fault.FIELD)
         if self.size == 0 and self.root != EMPTY_ROOT:
-            raise _reader.refuse("empty-root")
+            raise _reader.refuse(Fault.ROOT)
         return Note(text, (sign(text, key),))
 
 
@@ -81,7 +82,7 @@ def read(data: bytes) -> tuple[Checkpoint, Note]:
         MalformedError: it is none.
     """
     if len(data) > NOTE_BYTES_MAX:
-        raise _reader.refuse("too-long")
+        raise _reader.refuse(Fault.TOO_LONG)
     note = Note.parse(data)
     return Checkpoint.parse(note.text), note
 

@@ -7,6 +7,7 @@ the cosigner, so each has a key of its own.
 
 from typing import Final
 
+from ledger.transparency.faults import Fault
 from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader
 from ledger.transparency.vkeys import COSIGNATURE, VerifierKey
@@ -32,10 +33,10 @@ def time_of(value: bytes) -> int:
         MalformedError: the value has another length, or a time that may not be.
     """
     if len(value) != VALUE_BYTES:
-        raise _reader.refuse("length")
+        raise _reader.refuse(Fault.SIGNATURE_LENGTH)
     time = int.from_bytes(value[:TIME_BYTES], "big")
     if time > TIME_MAX:
-        raise _reader.refuse("time")
+        raise _reader.refuse(Fault.TIME)
     return time
 
 

@@ -4,6 +4,7 @@ The tree, kept equal to the classes by a test:
 
     TransparencyError
     ├── MalformedError
+    │   └── MalformedLineError
     ├── UnsignedError
     ├── SignatureInvalidError
     ├── OriginUnexpectedError
@@ -11,11 +12,12 @@ The tree, kept equal to the classes by a test:
     └── ProofInvalidError
 
 ``format`` is the published name of a format (``tlog-proof``, ``signed-note`` …) and ``reason`` a
-short label of the rule that was broken; both are for whoever looks closer, in any language. What
-was read comes from strangers and is not repeated in an error.
+fault of :mod:`ledger.transparency.faults`. What was read comes from strangers and is not repeated
+in an error.
 """
 
 from ledger.errors import LedgerError
+from ledger.transparency.faults import Fault
 
 
 class TransparencyError(LedgerError):
@@ -35,9 +37,21 @@ class MalformedError(TransparencyError):
         " it was cut off or changed on the way: get it again from where it was published."
     )
 
-    def __init__(self, format: str, reason: str) -> None:  # noqa: A002  the word of the formats
-        """Which format, and the label of its broken rule."""
-        super().__init__(format=format, reason=reason)
+    def __init__(self, format_name: str, fault: Fault, **more: int) -> None:
+        """Which format, and its broken rule."""
+        super().__init__(format=format_name, reason=fault, **more)
+        self.fault = fault
+
+
+class MalformedLineError(MalformedError):
+    """A line, counted from 1, that the published format does not allow."""
+
+    code = "proof_line_malformed"
+    message = "Line {line} of this {format} cannot be used ({reason}). Correct it and try again."
+
+    def __init__(self, format_name: str, line: int, fault: Fault) -> None:
+        """Which format, which line, and the broken rule."""
+        super().__init__(format_name, fault, line=line)
 
 
 class UnsignedError(TransparencyError):

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from ledger.transparency.cosignatures import cosign, is_cosigned
 from ledger.transparency.errors import SignatureInvalidError, UnsignedError
+from ledger.transparency.faults import Fault
 from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader, encode_base64
 from ledger.transparency.vkeys import COSIGNATURE, ED25519, VerifierKey, is_name
@@ -44,10 +45,10 @@ class Signature:
         """
         name, _, field = line.removeprefix(DASH).partition(" ")
         if not line.startswith(DASH) or not is_name(name):
-            raise _reader.refuse("signature-line")
+            raise _reader.refuse(Fault.LINE_START)
         data = _reader.base64(field)
         if len(data) <= KEY_ID_BYTES:
-            raise _reader.refuse("signature-length")
+            raise _reader.refuse(Fault.SIGNATURE_LENGTH)
         return cls(name, data[:KEY_ID_BYTES], data[KEY_ID_BYTES:])
 
     def __str__(self) -> str:
@@ -72,10 +73,10 @@ class Note:
         whole = _reader.text(data, NOTE_BYTES_MAX)
         text, empty_line, block = whole.rpartition("\n\n")
         if not empty_line or not block.endswith("\n"):
-            raise _reader.refuse("no-signature")
+            raise _reader.refuse(Fault.UNSIGNED)
         lines = block[:-1].split("\n")
         if len(lines) > SIGNATURES_MAX:
-            raise _reader.refuse("signature-count")
+            raise _reader.refuse(Fault.SIGNATURE_COUNT)
         return cls(text + "\n", tuple(map(Signature.parse, lines)))
 
     def encode(self) -> bytes:
@@ -95,7 +96,7 @@ def parse_signatures(data: bytes) -> tuple[Signature, ...]:
     """
     note = Note.parse(b"\n\n" + data)
     if note.text != "\n":
-        raise _reader.refuse("signature-line")
+        raise _reader.refuse(Fault.LINE_START)
     return note.signatures
 
 
@@ -107,7 +108,7 @@ def check_text(text: str) -> None:
     """
     _reader.check_characters(text)
     if not text.endswith("\n"):
-        raise _reader.refuse("no-newline-at-end")
+        raise _reader.refuse(Fault.NO_NEWLINE)
 
 
 def sign(text: str, key: Signer) -> Signature:
@@ -149,7 +150,7 @@ def verify(note: Note, keys: Iterable[VerifierKey]) -> dict[VerifierKey, Signatu
     known: dict[tuple[str, bytes], VerifierKey] = {}
     for key in keys:
         if key.usable and known.setdefault((key.name, key.id), key) != key:
-            raise _reader.refuse("ambiguous-key")
+            raise _reader.refuse(Fault.KEYS_ALIKE)
     signed: dict[VerifierKey, Signature] = {}
     for line in note.signatures:
         found = known.get((line.name, line.key_id))

@@ -18,10 +18,12 @@ from ledger.transparency.checkpoints import SignedCheckpoint, read
 from ledger.transparency.cosignatures import time_of
 from ledger.transparency.errors import (
     MalformedError,
+    MalformedLineError,
     OriginUnexpectedError,
     QuorumMissingError,
     UnsignedError,
 )
+from ledger.transparency.faults import Fault
 from ledger.transparency.notes import verify
 from ledger.transparency.strict import Reader
 from ledger.transparency.vkeys import ED25519, VerifierKey
@@ -125,19 +127,19 @@ class _Lines:
         for member in members:
             self._check_defined(member)
             if member in self._members:
-                raise _reader.refuse("member-twice")
+                raise _reader.refuse(Fault.MEMBER_TWICE)
             self._members.add(member)
         count = {b"all": len(members), b"any": 1}.get(threshold)
         if count is None:
             count = _reader.decimal(threshold.decode("latin-1"))
         if not 1 <= count <= len(members):
-            raise _reader.refuse("threshold")
+            raise _reader.refuse(Fault.THRESHOLD)
         self.policy.groups[name] = Group(count, members)
 
     def quorum(self, name: bytes) -> None:
         """The witness or group that must have cosigned."""
         if self.has_quorum:
-            raise _reader.refuse("quorum-twice")
+            raise _reader.refuse(Fault.QUORUM_TWICE)
         if name != NONE:
             self._check_defined(name)
         self.policy.quorum = name
@@ -148,11 +150,11 @@ class _Lines:
 
     def _check_new(self, name: bytes) -> None:
         if name == NONE or self._is_defined(name):
-            raise _reader.refuse("name-taken")
+            raise _reader.refuse(Fault.NAME_TAKEN)
 
     def _check_defined(self, name: bytes) -> None:
         if not self._is_defined(name):
-            raise _reader.refuse("name-unknown")
+            raise _reader.refuse(Fault.NAME_UNKNOWN)
 
     def _key(
         self, vkey: bytes, url: tuple[bytes, ...], known: list[VerifierKey], role: str
@@ -160,12 +162,12 @@ class _Lines:
         try:
             key = VerifierKey.parse(vkey.decode())
         except (UnicodeDecodeError, MalformedError) as error:
-            raise _reader.refuse("vkey") from error
+            raise _reader.refuse(Fault.VKEY) from error
         # A log signs as a log and a witness as a witness: neither type stands in for the other.
         if (key.kind == ED25519) != (role == "log"):
-            raise _reader.refuse("key-type")
+            raise _reader.refuse(Fault.KEY_TYPE)
         if any(key.public == other.public for other in known):
-            raise _reader.refuse("key-twice")
+            raise _reader.refuse(Fault.KEY_TWICE)
         if url:
             self.policy.urls[key] = url[0].decode(errors="surrogateescape")
         return key
@@ -183,10 +185,10 @@ _WORDS: Final[dict[bytes, tuple[Callable[..., None], int, int]]] = {
 def _take(lines: _Lines, line: bytes) -> None:
     first, *rest = _BLANKS.split(line)
     if first not in _WORDS:
-        raise _reader.refuse("keyword")
+        raise _reader.refuse(Fault.KEYWORD)
     take, fewest, most = _WORDS[first]
     if not fewest <= len(rest) <= most:
-        raise _reader.refuse("word-count")
+        raise _reader.refuse(Fault.WORD_COUNT)
     take(lines, *rest)
 
 
@@ -194,15 +196,16 @@ def parse(data: bytes) -> Policy:
     """Read a policy file.
 
     Raises:
-        MalformedError: it is none; the reason ends with the number of the line.
+        MalformedLineError: a line is not one of a policy.
+        MalformedError: it is none.
     """
     if len(data) > POLICY_BYTES_MAX:
-        raise _reader.refuse("too-long")
+        raise _reader.refuse(Fault.TOO_LONG)
     if _NOT_ALLOWED.search(data):
-        raise _reader.refuse("control-character")
+        raise _reader.refuse(Fault.CONTROL_CHARACTER)
     *lines, rest = data.split(b"\n")
     if rest:
-        raise _reader.refuse("no-newline-at-end")
+        raise _reader.refuse(Fault.NO_NEWLINE)
     taken = _Lines()
     for number, line in enumerate(lines, 1):
         words = line.strip(b" \t")
@@ -210,7 +213,7 @@ def parse(data: bytes) -> Policy:
             try:
                 _take(taken, words)
             except MalformedError as error:
-                raise _reader.refuse(f"{error.params['reason']}, line {number}") from error
+                raise MalformedLineError(_reader.format, number, error.fault) from error
     if not taken.has_quorum:
-        raise _reader.refuse("quorum-missing")
+        raise _reader.refuse(Fault.QUORUM_MISSING)
     return taken.policy

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ledger.transparency.checkpoints import SignedCheckpoint
+from ledger.transparency.faults import Fault
 from ledger.transparency.notes import NOTE_BYTES_MAX
 from ledger.transparency.policy import Policy
 from ledger.transparency.strict import Reader, encode_base64
@@ -44,18 +45,18 @@ class InclusionProof:
             MalformedError: it is none. The checkpoint in it is not looked at.
         """
         if len(data) > PROOF_BYTES_MAX:
-            raise _reader.refuse("too-long")
+            raise _reader.refuse(Fault.TOO_LONG)
         head, empty_line, checkpoint = data.partition(b"\n\n")
         if not empty_line or not checkpoint:
-            raise _reader.refuse("checkpoint-missing")
+            raise _reader.refuse(Fault.CHECKPOINT_MISSING)
         header, *lines = _reader.text(head, PROOF_BYTES_MAX).split("\n")
         if header != HEADER:
-            raise _reader.refuse("header")
+            raise _reader.refuse(Fault.LINE_START)
         extra = None
         if lines and lines[0].startswith("extra "):
             extra = _extra(lines.pop(0))
         if not lines:
-            raise _reader.refuse("index-line")
+            raise _reader.refuse(Fault.LINE_COUNT)
         index = _reader.decimal(_reader.field(lines[0], "index"))
         return cls(index, _hashes(lines[1:]), checkpoint, extra)
 
@@ -88,11 +89,11 @@ class InclusionProof:
 def _extra(line: str) -> bytes:
     extra = _reader.base64(_reader.field(line, "extra"))
     if len(extra) > EXTRA_BYTES_MAX:
-        raise _reader.refuse("extra-length")
+        raise _reader.refuse(Fault.TOO_LONG)
     return extra
 
 
 def _hashes(lines: Sequence[str]) -> tuple[bytes, ...]:
     if len(lines) > LEVELS_MAX:
-        raise _reader.refuse("hash-count")
+        raise _reader.refuse(Fault.HASH_COUNT)
     return tuple(map(_reader.hash, lines))

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.transparency.errors import MalformedError
+from ledger.transparency.faults import Fault
 
 HASH_BYTES: Final = sha256().digest_size
 UINT64_MAX: Final = 2**64 - 1
@@ -29,9 +30,9 @@ class Reader:
         """A reader of the format."""
         self.format = format_name
 
-    def refuse(self, reason: str) -> MalformedError:
-        """The error to raise, with the label of the broken rule."""
-        return MalformedError(self.format, reason)
+    def refuse(self, fault: Fault) -> MalformedError:
+        """The error to raise, with the rule that was broken."""
+        return MalformedError(self.format, fault)
 
     def text(self, data: bytes, bytes_max: int) -> str:
         """UTF-8 without control characters but LF, at most ``bytes_max`` bytes.
@@ -40,11 +41,11 @@ class Reader:
             MalformedError: it is something else.
         """
         if len(data) > bytes_max:
-            raise self.refuse("too-long")
+            raise self.refuse(Fault.TOO_LONG)
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
-            raise self.refuse("encoding") from error
+            raise self.refuse(Fault.ENCODING) from error
         self.check_characters(text)
         return text
 
@@ -55,9 +56,9 @@ class Reader:
             MalformedError: it has one.
         """
         if _CONTROL.search(text):
-            raise self.refuse("control-character")
+            raise self.refuse(Fault.CONTROL_CHARACTER)
         if not text.isascii() and re.search("[\ud800-\udfff]", text):
-            raise self.refuse("encoding")
+            raise self.refuse(Fault.ENCODING)
 
     def decimal(self, text: str, largest: int = UINT64_MAX) -> int:
         """A whole number from 0 to ``largest`` in its only spelling.
@@ -66,10 +67,10 @@ class Reader:
             MalformedError: it is something else.
         """
         if len(text) > DIGITS_MAX or not _DECIMAL.fullmatch(text):
-            raise self.refuse("number")
+            raise self.refuse(Fault.NUMBER)
         number = int(text)
         if number > largest:
-            raise self.refuse("number-range")
+            raise self.refuse(Fault.NUMBER_RANGE)
         return number
 
     def base64(self, text: str) -> bytes:
@@ -81,9 +82,9 @@ class Reader:
         try:
             data = a2b_base64(text, strict_mode=True)
         except (Base64Error, ValueError) as error:
-            raise self.refuse("base64") from error
+            raise self.refuse(Fault.BASE64) from error
         if b64encode(data).decode() != text:
-            raise self.refuse("base64")
+            raise self.refuse(Fault.BASE64)
         return data
 
     def hash(self, text: str) -> bytes:
@@ -94,7 +95,7 @@ class Reader:
         """
         data = self.base64(text)
         if len(data) != HASH_BYTES:
-            raise self.refuse("hash-length")
+            raise self.refuse(Fault.HASH_LENGTH)
         return data
 
     def field(self, line: str, name: str) -> str:
@@ -105,7 +106,7 @@ class Reader:
         """
         found, space, value = line.partition(" ")
         if found != name or not space:
-            raise self.refuse(f"{name}-line")
+            raise self.refuse(Fault.LINE_START)
         return value
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ledger.transparency.faults import Fault
 from ledger.transparency.strict import HASH_BYTES, UINT64_MAX, Reader
 from ledger.transparency.tree import Node, Plan
 
@@ -58,7 +59,7 @@ class Tile:
             MalformedError: the bytes have another length.
         """
         if len(data) != self.width * HASH_BYTES:
-            raise _reader.refuse("tile-length")
+            raise _reader.refuse(Fault.TILE_LENGTH)
         return [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
 
 
@@ -87,7 +88,7 @@ class EntryBundle:
             entries.append(data[start:at])
         # One look at the end is enough: whatever was cut off, the last entry would reach past it.
         if at != end or len(entries) != self.width:
-            raise _reader.refuse("bundle-length")
+            raise _reader.refuse(Fault.BUNDLE_LENGTH)
         return entries
 
 
@@ -98,9 +99,9 @@ def join_entries(entries: Sequence[bytes]) -> bytes:
         MalformedError: an entry is too long, or there are none or too many.
     """
     if not 0 < len(entries) <= WIDTH:
-        raise _reader.refuse("bundle-width")
+        raise _reader.refuse(Fault.BUNDLE_WIDTH)
     if max(map(len, entries)) > ENTRY_BYTES_MAX:
-        raise _reader.refuse("entry-length")
+        raise _reader.refuse(Fault.ENTRY_LENGTH)
     return b"".join([len(entry).to_bytes(LENGTH_BYTES, "big") + entry for entry in entries])
 
 
@@ -112,7 +113,7 @@ def parse_path(path: str) -> Tile | EntryBundle:
     """
     found = _PATH.fullmatch(path)
     if found is None:
-        raise _reader.refuse("path")
+        raise _reader.refuse(Fault.PATH)
     index = int(found["index"].replace("/", "").replace("x", ""))
     width = WIDTH if found["width"] is None else int(found["width"])
     if found["level"] == "entries":
@@ -120,10 +121,10 @@ def parse_path(path: str) -> Tile | EntryBundle:
     else:
         named = Tile(int(found["level"]), index, width)
         if named.level > LEVEL_MAX:
-            raise _reader.refuse("level")
+            raise _reader.refuse(Fault.PATH)
     # Writing it again refuses leading zeroes, widths of 0 or 256, and a superfluous x000.
     if index > UINT64_MAX or not 0 < width <= WIDTH or named.path != path:
-        raise _reader.refuse("path")
+        raise _reader.refuse(Fault.PATH)
     return named
 
 

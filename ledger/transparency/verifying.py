@@ -7,23 +7,24 @@ one proof for each question and nothing in it goes unused.
 from collections.abc import Iterable, Sequence
 
 from ledger.transparency.errors import ProofInvalidError
+from ledger.transparency.faults import Fault
 from ledger.transparency.strict import HASH_BYTES
 from ledger.transparency.tree import EMPTY_ROOT, node_hash
 
 
 def _check_hashes(*hashes: bytes) -> None:
     if any(len(each) != HASH_BYTES for each in hashes):
-        raise ProofInvalidError(reason="hash-length")
+        raise ProofInvalidError(reason=Fault.HASH_LENGTH)
 
 
 def _check_root(wanted: bytes, found: bytes) -> None:
     if wanted != found:
-        raise ProofInvalidError(reason="root")
+        raise ProofInvalidError(reason=Fault.ROOT)
 
 
 def _check_count(hashes: Sequence[bytes], count: int) -> None:
     if len(hashes) != count:
-        raise ProofInvalidError(reason="hash-count")
+        raise ProofInvalidError(reason=Fault.HASH_COUNT)
 
 
 def _climb(start: bytes, index: int, hashes: Iterable[bytes]) -> bytes:
@@ -47,10 +48,10 @@ def verify_inclusion(
     """Check that the tree with this size and root has this leaf hash at this index.
 
     Raises:
-        ProofInvalidError: with the reason index, hash-length, hash-count or root.
+        ProofInvalidError: it has not, or the proof is for something else.
     """
     if not 0 <= index < size:
-        raise ProofInvalidError(reason="index")
+        raise ProofInvalidError(reason=Fault.INDEX)
     _check_hashes(leaf, root, *proof)
     inner = (index ^ (size - 1)).bit_length()
     _check_count(proof, inner + (index >> inner).bit_count())
@@ -66,10 +67,10 @@ def verify_consistency(
     From size 0 and to the same size the proof is empty (C2SP tlog-witness).
 
     Raises:
-        ProofInvalidError: with the reason size, hash-length, hash-count or root.
+        ProofInvalidError: it does not, or the proof is for something else.
     """
     if not 0 <= old <= new:
-        raise ProofInvalidError(reason="size")
+        raise ProofInvalidError(reason=Fault.SIZE)
     _check_hashes(old_root, new_root, *proof)
     for size, found in ((old, old_root), (new, new_root)):
         if size == 0:

@@ -13,6 +13,7 @@ from typing import Final, Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from ledger.transparency.faults import Fault
 from ledger.transparency.strict import Reader, encode_base64
 
 ED25519: Final = b"\x01"
@@ -79,22 +80,22 @@ class VerifierKey:
         """
         _reader.check_characters(text)
         if len(text) > VKEY_LENGTH_MAX:
-            raise _reader.refuse("too-long")
+            raise _reader.refuse(Fault.TOO_LONG)
         parts = text.split("+", 2)
         if len(parts) != 3 or not is_name(parts[0]):
-            raise _reader.refuse("name")
+            raise _reader.refuse(Fault.KEY_NAME)
         data = _reader.base64(parts[2])
         key = cls(parts[0], data[:1], data[1:])
         key._check()
         if not _KEY_ID.fullmatch(parts[1]) or parts[1] != key.id.hex():
-            raise _reader.refuse("key-id")
+            raise _reader.refuse(Fault.KEY_ID)
         return key
 
     def _check(self) -> None:
         if len(self.public) != KEY_BYTES.get(self.kind):
-            raise _reader.refuse("key-type" if self.kind not in KEY_BYTES else "key-length")
+            raise _reader.refuse(Fault.KEY_LENGTH if self.kind in KEY_BYTES else Fault.KEY_TYPE)
         if self.kind != ML_DSA_44 and is_small_order(self.public):
-            raise _reader.refuse("small-order")
+            raise _reader.refuse(Fault.KEY_WEAK)
 
     def __str__(self) -> str:
         """The vkey."""

@@ -17,6 +17,7 @@ from ledger.transparency.errors import (
     SignatureInvalidError,
     UnsignedError,
 )
+from ledger.transparency.faults import Fault
 from ledger.transparency.notes import NOTE_BYTES_MAX, Note, cosignature, verify
 from ledger.transparency.signers import Signer
 from ledger.transparency.strict import Reader, encode_base64
@@ -62,13 +63,13 @@ class Request:
             MalformedError: it is none.
         """
         if len(body) > REQUEST_BYTES_MAX:
-            raise _reader.refuse("too-long")
+            raise _reader.refuse(Fault.TOO_LONG)
         head, empty_line, signed = body.partition(b"\n\n")
         if not empty_line:
-            raise _reader.refuse("empty-line-missing")
+            raise _reader.refuse(Fault.EMPTY_LINE)
         first, *hashes = _reader.text(head, REQUEST_BYTES_MAX).split("\n")
         if len(hashes) > HASHES_MAX:
-            raise _reader.refuse("hash-count")
+            raise _reader.refuse(Fault.HASH_COUNT)
         old = _reader.decimal(_reader.field(first, "old"))
         return cls(old, tuple(map(_reader.hash, hashes)), *read(signed))
 

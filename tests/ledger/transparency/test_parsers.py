@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.transparency.checkpoints import Checkpoint, open_signed
 from ledger.transparency.errors import MalformedError, TransparencyError
+from ledger.transparency.faults import Fault
 from ledger.transparency.notes import NOTE_BYTES_MAX, Note, Signature, parse_signatures
 from ledger.transparency.policy import POLICY_BYTES_MAX
 from ledger.transparency.policy import parse as parse_policy
@@ -86,7 +87,7 @@ def test_nothing_endless_is_read(what: str) -> None:
     read, _, bytes_max = PARSERS[what]
     with pytest.raises(MalformedError) as refusal:
         read(bytes(bytes_max + 1))
-    assert "too-long" == refusal.value.params["reason"]
+    assert Fault.TOO_LONG == refusal.value.fault
 
 
 @given(places, st.integers(1, 255))

@@ -11,6 +11,7 @@ from ledger.transparency.errors import (
     SignatureInvalidError,
     UnsignedError,
 )
+from ledger.transparency.faults import Fault
 from ledger.transparency.keys import SigningKey
 from ledger.transparency.notes import Note
 from ledger.transparency.policy import parse
@@ -74,47 +75,47 @@ def test_many_of_each(count: int) -> None:
 
 
 REFUSED = {
-    "quorum-missing": ("", "quorum-missing"),
-    "no-newline-at-end": ("quorum none", "no-newline-at-end"),
-    "carriage-return": ("quorum none\r\n", "control-character"),
-    "delete": ("# \x7f\nquorum none\n", "control-character"),
-    "keyword": ("Quorum none\n", "keyword, line 1"),
-    "quorum-without-name": ("\n\nquorum\n", "word-count, line 3"),
-    "quorum-of-two": ("quorum none none\n", "word-count, line 1"),
-    "quorum-twice": ("quorum none\nquorum none\n", "quorum-twice, line 2"),
-    "quorum-of-nobody": ("quorum w\n", "name-unknown, line 1"),
-    "quorum-before": (f"quorum w\nwitness w {W0}\n", "name-unknown, line 1"),
-    "no-vkey": ("log\n", "word-count, line 1"),
-    "two-urls": (f"log {LOG} a b\n", "word-count, line 1"),
-    "vkey": ("log ledger.example\n", "vkey, line 1"),
-    "log-key-of-a-witness": (f"log {W0}\n", "key-type, line 1"),
-    "witness-key-of-a-log": (f"witness w {LOG}\n", "key-type, line 1"),
-    "log-twice": (f"log {LOG}\nlog {LOG}\n", "key-twice, line 2"),
-    "witness-twice": (f"witness a {W0}\nwitness b {W0}\n", "key-twice, line 2"),
-    "name-twice": (f"witness a {W0}\nwitness a {W1}\n", "name-taken, line 2"),
-    "name-of-a-group": (f"witness a {W0}\ngroup a any a\n", "name-taken, line 2"),
-    "name-none": (f"witness none {W0}\n", "name-taken, line 1"),
-    "group-none": (f"witness a {W0}\ngroup none any a\n", "name-taken, line 2"),
-    "group-without-members": (f"witness a {W0}\ngroup g any\n", "word-count, line 2"),
-    "group-of-itself": ("group g any g\n", "name-unknown, line 1"),
-    "group-of-nobody": ("group g any none\n", "name-unknown, line 1"),
-    "member-of-two": (f"witness a {W0}\ngroup g any a\ngroup h any a\n", "member-twice, line 3"),
-    "member-twice": (f"witness a {W0}\ngroup g 2 a a\n", "member-twice, line 2"),
-    "threshold-zero": (f"witness a {W0}\ngroup g 0 a\n", "threshold, line 2"),
-    "threshold-above": (f"witness a {W0}\ngroup g 2 a\n", "threshold, line 2"),
-    "threshold-with-zero": (f"witness a {W0}\ngroup g 01 a\n", "number, line 2"),
-    "threshold-word": (f"witness a {W0}\ngroup g most a\n", "number, line 2"),
-    "unicode-space": (f"witness\u3000a {W0}\nquorum none\n", "keyword, line 1"),
+    "quorum-missing": ("", Fault.QUORUM_MISSING, None),
+    "no-newline-at-end": ("quorum none", Fault.NO_NEWLINE, None),
+    "carriage-return": ("quorum none\r\n", Fault.CONTROL_CHARACTER, None),
+    "delete": ("# \x7f\nquorum none\n", Fault.CONTROL_CHARACTER, None),
+    "keyword": ("Quorum none\n", Fault.KEYWORD, 1),
+    "quorum-without-name": ("\n\nquorum\n", Fault.WORD_COUNT, 3),
+    "quorum-of-two": ("quorum none none\n", Fault.WORD_COUNT, 1),
+    "quorum-twice": ("quorum none\nquorum none\n", Fault.QUORUM_TWICE, 2),
+    "quorum-of-nobody": ("quorum w\n", Fault.NAME_UNKNOWN, 1),
+    "quorum-before": (f"quorum w\nwitness w {W0}\n", Fault.NAME_UNKNOWN, 1),
+    "no-vkey": ("log\n", Fault.WORD_COUNT, 1),
+    "two-urls": (f"log {LOG} a b\n", Fault.WORD_COUNT, 1),
+    "vkey": ("log ledger.example\n", Fault.VKEY, 1),
+    "log-key-of-a-witness": (f"log {W0}\n", Fault.KEY_TYPE, 1),
+    "witness-key-of-a-log": (f"witness w {LOG}\n", Fault.KEY_TYPE, 1),
+    "log-twice": (f"log {LOG}\nlog {LOG}\n", Fault.KEY_TWICE, 2),
+    "witness-twice": (f"witness a {W0}\nwitness b {W0}\n", Fault.KEY_TWICE, 2),
+    "name-twice": (f"witness a {W0}\nwitness a {W1}\n", Fault.NAME_TAKEN, 2),
+    "name-of-a-group": (f"witness a {W0}\ngroup a any a\n", Fault.NAME_TAKEN, 2),
+    "name-none": (f"witness none {W0}\n", Fault.NAME_TAKEN, 1),
+    "group-none": (f"witness a {W0}\ngroup none any a\n", Fault.NAME_TAKEN, 2),
+    "group-without-members": (f"witness a {W0}\ngroup g any\n", Fault.WORD_COUNT, 2),
+    "group-of-itself": ("group g any g\n", Fault.NAME_UNKNOWN, 1),
+    "group-of-nobody": ("group g any none\n", Fault.NAME_UNKNOWN, 1),
+    "member-of-two": (f"witness a {W0}\ngroup g any a\ngroup h any a\n", Fault.MEMBER_TWICE, 3),
+    "member-twice": (f"witness a {W0}\ngroup g 2 a a\n", Fault.MEMBER_TWICE, 2),
+    "threshold-zero": (f"witness a {W0}\ngroup g 0 a\n", Fault.THRESHOLD, 2),
+    "threshold-above": (f"witness a {W0}\ngroup g 2 a\n", Fault.THRESHOLD, 2),
+    "threshold-with-zero": (f"witness a {W0}\ngroup g 01 a\n", Fault.NUMBER, 2),
+    "threshold-word": (f"witness a {W0}\ngroup g most a\n", Fault.NUMBER, 2),
+    "unicode-space": (f"witness\u3000a {W0}\nquorum none\n", Fault.KEYWORD, 1),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_no_policy(what: str) -> None:
     """Each broken rule is refused with its reason and line."""
-    text, reason = REFUSED[what]
+    text, fault, line = REFUSED[what]
     with pytest.raises(MalformedError) as refusal:
         parse(text.encode())
-    assert reason == refusal.value.params["reason"]
+    assert (fault, line) == (refusal.value.fault, refusal.value.params.get("line"))
 
 
 def test_names_are_octets() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.transparency.errors import ProofInvalidError
+from ledger.transparency.faults import Fault
 from ledger.transparency.tree import (
     EMPTY_ROOT,
     Frontier,
@@ -168,7 +169,7 @@ def test_no_leaf_outside_the_tree(index: int, size: int) -> None:
         inclusion_plan(index, size)
     with pytest.raises(ProofInvalidError) as refusal:
         verify_inclusion(LEAVES[0], index, size, [], EMPTY_ROOT)
-    assert "index" == refusal.value.params["reason"]
+    assert {"reason": Fault.INDEX} == refusal.value.params
 
 
 @pytest.mark.parametrize(("old", "new"), [(6, 5), (-1, 5)])
