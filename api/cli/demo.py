@@ -62,7 +62,8 @@ def command(
         houses = stack.enter_context(at_work([house]))
         keys = granted(house, demo.present.cast)
         with suppress(KeyboardInterrupt):
-            run(houses, socket, Limits(), lambda: _tell(demo, address, keys))
+            gone = demo.database.gone
+            run(houses, socket, Limits(), lambda: _tell(demo, address, keys), gone)
 
 
 def _ready(quarter: Quarter, stack: ExitStack) -> Demonstration:
