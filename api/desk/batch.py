@@ -1,5 +1,6 @@
 """Many exchanges in one body: one a line, each with its own key, answered in order."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
@@ -14,8 +15,10 @@ from starlette.responses import Response
 from api.hosting.errors import UnreadableError
 from api.hosting.house import Caller, House
 from api.messages import language_from_header, translate
-from api.web.calls import BEARER, IDEMPOTENCY_KEY_MAX, authenticate, house_of, read_body, told
+from api.web.body import read_body
+from api.web.calls import BEARER, IDEMPOTENCY_KEY_MAX, authenticate, house_of, told, written
 from api.web.documented import WRITES, problems
+from api.web.faults import sentence_of
 from api.web.fields import LINES_MAX, QUANTITY_MAX
 from api.web.problems import error_of
 from ledger.commands.exchanges import ExchangeGoods
@@ -31,6 +34,8 @@ AHEAD_MAX: Final = 4
 """Pieces that are decided while earlier ones are answered."""
 MEDIA_TYPE: Final = "application/x-ndjson"
 KEY_PATTERN: Final = rf"^[\x21-\x7e]{{1,{IDEMPOTENCY_KEY_MAX}}}$"
+
+_PLACE: Final = re.compile(r" - at `\$\.([^`]+)`$")
 
 _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 
@@ -127,7 +132,7 @@ class _Piece:
 
     def __init__(self, house: House, caller: Caller, path: str, lines: Sequence[bytes]) -> None:
         self._keys: list[str] = []
-        self._faulty: dict[int, LedgerError] = {}
+        self._faulty: dict[int, str] = {}
         requests = []
         for number, line in enumerate(lines):
             request = self._request(number, caller, path, line)
@@ -138,9 +143,9 @@ class _Piece:
     def _request(self, number: int, caller: Caller, path: str, line: bytes) -> LedgerRequest | None:
         try:
             basket = _read_basket(line)
-        except (msgspec.DecodeError, UnicodeError):
+        except (msgspec.DecodeError, UnicodeError) as error:
             self._keys.append(_key_of(line))
-            self._faulty[number] = UnreadableError()
+            self._faulty[number] = _place_of(error)
             return None
         self._keys.append(basket.key)
         lines: list[tuple[str, int | None]] = [(n.item, n.quantity) for n in basket.lines]
@@ -156,8 +161,11 @@ class _Piece:
         """One line for each, once all are durable."""
         decided = iter(self._sent.result() if self._sent is not None else ())
         for number, key in enumerate(self._keys):
-            answer = self._faulty.get(number) or next(decided)
-            yield msgspec.json.encode({"key": key, **_told(answer, language)}) + b"\n"
+            if number in self._faulty:
+                answer = _unreadable(self._faulty[number], language)
+            else:
+                answer = _told(next(decided), language)
+            yield written({"key": key, **answer}) + b"\n"
 
 
 def _told(answer: Outcome | LedgerError, language: str) -> dict[str, Any]:
@@ -167,6 +175,19 @@ def _told(answer: Outcome | LedgerError, language: str) -> dict[str, Any]:
         answer = error_of(answer)
     title = translate(answer.message, answer.params, language)
     return {"status": answer.status, "code": answer.code, "title": title}
+
+
+def _unreadable(place: str, language: str) -> dict[str, Any]:
+    fault = sentence_of(
+        {"type": "line_unreadable", "loc": ("line", *filter(None, [place]))}, language
+    )
+    return {**_told(UnreadableError(), language), "errors": [fault]}
+
+
+def _place_of(error: Exception) -> str:
+    """The field that a decoder stumbled over, by names of ours; empty: the line as a whole."""
+    found = _PLACE.search(str(error))
+    return found[1] if found else ""
 
 
 def _key_of(line: bytes) -> str:
