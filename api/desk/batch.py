@@ -40,6 +40,9 @@ _PLACE: Final = re.compile(r" - at `\$\.([^`]+)`$")
 _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
 
 
+_Key = Annotated[str, msgspec.Meta(pattern=KEY_PATTERN)]
+
+
 class _Line(msgspec.Struct, forbid_unknown_fields=True):
     item: _Code
     quantity: Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
@@ -48,14 +51,14 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 class _Basket(msgspec.Struct, forbid_unknown_fields=True):
     """A line: what ``POST /exchanges`` takes, and the key."""
 
-    key: Annotated[str, msgspec.Meta(pattern=KEY_PATTERN)]
+    key: _Key
     card: _Code
     session: _Code
     lines: Annotated[list[_Line], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
 
 
 class _KeyOnly(msgspec.Struct):
-    key: str = ""
+    key: _Key = ""
 
 
 _read_basket = msgspec.json.Decoder(_Basket).decode
@@ -193,6 +196,6 @@ def _place_of(error: Exception) -> str:
 def _key_of(line: bytes) -> str:
     """The key of a line that cannot be read otherwise, if that can."""
     try:
-        return _read_key(line).key[:IDEMPOTENCY_KEY_MAX]
+        return _read_key(line).key
     except (msgspec.DecodeError, UnicodeError):
         return ""

@@ -29,8 +29,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too_long": N_("This must have at most {most} entries."),
     "date_unreadable": N_("This must be a date of the calendar such as 2022-09-06."),
     "instant_unreadable": N_("This must be a time with its offset such as 2022-09-06T08:30:00Z."),
+    "string_unicode": N_("This text holds characters that cannot be written down."),
     "text_unreadable": N_("This text holds characters that cannot be written down."),
     "model_attributes_type": N_("This must be an object."),
+    "model_type": N_("This must be an object."),
     "dict_type": N_("This must be an object."),
 }
 _LEAST: Final = ("ge", "min_length")
