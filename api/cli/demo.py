@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -62,8 +63,8 @@ def command(
         houses = stack.enter_context(at_work([house]))
         keys = granted(house, demo.present.cast)
         with suppress(KeyboardInterrupt):
-            gone = demo.database.gone
-            run(houses, socket, Limits(), lambda: _tell(demo, address, keys), gone)
+            ready = partial(_tell, demo, address, keys)
+            run(houses, socket, Limits(), ready, demo.database.gone)
 
 
 def _ready(quarter: Quarter, stack: ExitStack) -> Demonstration:

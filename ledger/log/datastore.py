@@ -12,6 +12,10 @@ from ledger.log.store import StoreUnavailableError
 
 READERS_MAX: Final = 8
 CONNECT_TIMEOUT_SECONDS: Final = 10
+RECONNECT_SECONDS_MAX: Final = 3
+"""The pool waits ever longer between tries, and nobody can hurry it: were it to go on trying for
+its usual five minutes, readers would stay away for as long again as the database was. When it
+gives up, the next reader makes it begin anew."""
 
 
 def configure(connection: psycopg.Connection[Any], schema: str) -> None:
@@ -50,6 +54,7 @@ class LogDatastore(PostgresDatastore):
             configure=lambda connection: configure(connection, schema),
             check=ConnectionPool.check_connection,
             timeout=CONNECT_TIMEOUT_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS_MAX,
             max_idle=60,
             name=schema,
         )
