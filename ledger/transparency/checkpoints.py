@@ -53,16 +53,19 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in lines)
 
     def sign(self, key: Signer) -> Note:
-        """The checkpoint as a note, signed by the log.
+        """The checkpoint as a note, signed by the key of the log, whose name is the origin.
 
         Raises:
-            MalformedError: a field cannot be read back as it is.
+            MalformedError: it would be read back as something else, or the key is of another log.
         """
         text = self.text
         if Checkpoint.parse(text) != self:
             raise _reader.refuse(Fault.FIELD)
         if self.size == 0 and self.root != EMPTY_ROOT:
             raise _reader.refuse(Fault.ROOT)
+        # Whoever has only a vkey takes its name for the origin (C2SP tlog-policy).
+        if key.name != self.origin:
+            raise _reader.refuse(Fault.KEY_NAME)
         return Note(text, (sign(text, key),))
 
 

@@ -169,7 +169,7 @@ class _Lines:
         if any(key.public == other.public for other in known):
             raise _reader.refuse(Fault.KEY_TWICE)
         if url:
-            self.policy.urls[key] = url[0].decode(errors="surrogateescape")
+            self.policy.urls[key] = url[0].decode(errors="backslashreplace")
         return key
 
 

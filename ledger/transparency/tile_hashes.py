@@ -64,7 +64,9 @@ class TileBuilder:
 
     @classmethod
     def load(cls, size: int, read: ReadTile) -> Self:
-        """Go on from a size, with the partial tile of each level.
+        """Go on from a size, with the partial tile of each level; full tiles are not read.
+
+        What was stored is taken as it is: compare :meth:`root` with the checkpoint of that size.
 
         Raises:
             MalformedError: a tile has another length than its width says.

@@ -9,6 +9,7 @@ import pytest
 from ledger.transparency.checkpoints import Checkpoint
 from ledger.transparency.cosignatures import TIME_MAX, cosign, time_of
 from ledger.transparency.errors import MalformedError
+from ledger.transparency.faults import Fault
 from ledger.transparency.keys import SigningKey
 from ledger.transparency.notes import SIGNATURES_MAX, Note, Signature, cosignature, sign, verify
 from ledger.transparency.tree import EMPTY_ROOT
@@ -105,23 +106,24 @@ def test_no_text_is_signed_that_is_no_note(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "fault"),
     [
-        Checkpoint("", 1, EMPTY_ROOT),
-        Checkpoint("two\nlines", 1, EMPTY_ROOT),
-        Checkpoint("origin", -1, EMPTY_ROOT),
-        Checkpoint("origin", 2**64, EMPTY_ROOT),
-        Checkpoint("origin", 1, EMPTY_ROOT[:-1]),
-        Checkpoint("origin", 1, EMPTY_ROOT, ("", "more")),
-        Checkpoint("origin", 1, EMPTY_ROOT, ("one\ntwo",)),
-        Checkpoint("origin", 0, bytes(32)),
+        (Checkpoint("", 1, EMPTY_ROOT), Fault.EMPTY_LINE),
+        (Checkpoint("two\nlines", 1, EMPTY_ROOT), Fault.NUMBER),
+        (Checkpoint(story.ORIGIN, -1, EMPTY_ROOT), Fault.NUMBER),
+        (Checkpoint(story.ORIGIN, 2**64, EMPTY_ROOT), Fault.NUMBER_RANGE),
+        (Checkpoint(story.ORIGIN, 1, EMPTY_ROOT[:-1]), Fault.HASH_LENGTH),
+        (Checkpoint(story.ORIGIN, 1, EMPTY_ROOT, ("", "more")), Fault.EMPTY_LINE),
+        (Checkpoint(story.ORIGIN, 1, EMPTY_ROOT, ("one\ntwo",)), Fault.FIELD),
+        (Checkpoint(story.ORIGIN, 0, bytes(32)), Fault.ROOT),
+        (Checkpoint("ledger.example/other", 1, EMPTY_ROOT), Fault.KEY_NAME),
     ],
-    ids=str,
 )
-def test_no_checkpoint_is_signed_that_says_something_else(wrong: Checkpoint) -> None:
-    """A log signs no checkpoint that would be read otherwise, and of nothing the empty root."""
-    with pytest.raises(MalformedError):
+def test_no_checkpoint_is_signed_that_says_something_else(wrong: Checkpoint, fault: Fault) -> None:
+    """A log signs no checkpoint that would be read otherwise, and none of another log."""
+    with pytest.raises(MalformedError) as refusal:
         wrong.sign(story.LOG)
+    assert fault == refusal.value.fault
 
 
 def test_two_keys_that_cannot_be_told_apart() -> None:
