@@ -55,6 +55,19 @@ def house_of(request: Request, community: str) -> House:
 Served = Annotated[House, Depends(house_of)]
 
 
+def count_open(request: Request) -> None:
+    """Count a call that asks for no key; those that come without one are counted already.
+
+    A made-up key would otherwise be a way around every limit where nobody looks at it.
+
+    Raises:
+        TooManyRequestsError: there were too many from the address.
+    """
+    limits: Limits = request.app.state.limits
+    if "authorization" in request.headers:
+        limits.check_address(request)
+
+
 async def authenticate(request: Request, scopes: frozenset[Scope]) -> Caller:
     """Who calls, by the bearer key.
 
@@ -65,6 +78,7 @@ async def authenticate(request: Request, scopes: frozenset[Scope]) -> Caller:
     limits: Limits = request.app.state.limits
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
+        count_open(request)
         raise KeyMissingError
     key = key.strip()
     limits.check_failures(request)
@@ -246,5 +260,7 @@ def _caller_of(request: Request) -> Caller:
 
 # Only documents the scheme; the routes look at the key themselves, in front of everything else.
 BEARER: Final = Depends(HTTPBearer(auto_error=False, description="A key of an officer."))
+OPEN: Final = Depends(count_open)
+"""Stands on every router whose calls ask for no key."""
 Writing = Annotated[Write, Depends(_write_of)]
 Calling = Annotated[Caller, Depends(_caller_of)]

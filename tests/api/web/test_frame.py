@@ -68,6 +68,26 @@ def test_an_address_without_a_key_is_limited(served: Served) -> None:
         assert 200 == keys_page(served, client, served.keys["S"]).status_code
 
 
+@pytest.mark.parametrize("call", ["/healthz", "/readyz", "/metrics", "{path}/sessions/current"])
+@pytest.mark.parametrize("header", ["Bearer made-up", "Basic eDp5", "x"])
+def test_a_made_up_key_is_no_way_around(served: Served, call: str, header: str) -> None:
+    """Where no key is asked for, callers who send one are counted as those without."""
+    with limited(served, address_per_minute=FEW) as client:
+        url, headers = call.format(path=served.path), {"Authorization": header}
+        assert 429 not in {client.get(url, headers=headers).status_code for _ in range(FEW)}
+        assert 429 == client.get(url, headers=headers).status_code
+
+
+def test_another_scheme_is_no_way_around(served: Served) -> None:
+    """Who comes with something else than a key is counted where one is asked for."""
+    with limited(served, address_per_minute=FEW) as client:
+        answers = [
+            client.get(f"{served.path}/keys", headers={"Authorization": "Basic eDp5"}).status_code
+            for _ in range(FEW + 1)
+        ]
+    assert [*[401] * FEW, 429] == answers
+
+
 def test_trying_keys_is_limited(served: Served) -> None:
     """Who tries wrong keys is soon told nothing more, not even that a right one is right."""
     with limited(served, failures_per_minute=FEW) as client:
