@@ -7,14 +7,12 @@ was deducted what; what a paper ledger carried over would tell a balance. Neithe
 from collections.abc import Iterable
 from typing import ClassVar
 
+from ledger.events.acts import NO_RULE
 from ledger.events.base import Event, Recorded
 from ledger.events.points import ActCapped, AwardReversed, PointsAwarded
 from projections.base import Projection, folds
 from projections.rows import Row
 from projections.tables import Tables, Touch
-
-CARRIED_OVER = ""
-"""The rule of an act that only carries a balance over from paper."""
 
 
 class EarningRow(Row):
@@ -55,7 +53,7 @@ class Earnings(Projection):
     @folds(PointsAwarded)
     def points_awarded(self, event: PointsAwarded, _: Recorded) -> None:
         """Earned."""
-        if event.rule != CARRIED_OVER:
+        if event.rule != NO_RULE:
             self._add(event, event.points, event.minutes or 0, 1)
 
     @folds(ActCapped)
@@ -66,7 +64,7 @@ class Earnings(Projection):
     @folds(AwardReversed)
     def award_reversed(self, event: AwardReversed, _: Recorded) -> None:
         """An award that is taken back was not earned; a deduction never stood here."""
-        if event.points > 0 and event.rule != CARRIED_OVER:
+        if event.points > 0 and event.rule != NO_RULE:
             self._add(event, -event.points, -(event.minutes or 0), -1)
 
     def _add(

@@ -35,12 +35,14 @@ Before = Annotated[
 Id = Annotated[str, Path(max_length=100, pattern=r"^[^\x00]+$")]
 QuarterWanted = Annotated[
     str | None,
-    Query(pattern=r"^[0-9]{4}Q[1-4]$", description="Default: the newest.", examples=["2022Q3"]),
+    Query(
+        pattern=r"^[1-9][0-9]{3}Q[1-4]$", description="Default: the newest.", examples=["2022Q3"]
+    ),
 ]
 MonthWanted = Annotated[
     str | None,
     Query(
-        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$",
+        pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$",
         description="Default: the newest.",
         examples=["2022-09"],
     ),

@@ -17,11 +17,12 @@ from api.cli.serve import listening
 from api.cli.summary import show
 from api.hosting.house import House
 from api.hosting.keyring import Keyring
-from api.hosting.serving import at_work, run
+from api.hosting.opening import at_work
 from api.messages import N_
 from api.rehearsal.cast import Cast
 from api.rehearsal.demonstration import Demonstration, demonstrated
 from api.rehearsal.run import new_seed
+from api.server import run
 from api.sheets.quarter import Quarter
 from api.web.limits import Limits
 from ledger.commands.keys import GrantKey

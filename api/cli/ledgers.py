@@ -9,7 +9,7 @@ from api.cli.console import Exit, StopError, complain, settings
 from api.cli.language import language, say
 from api.hosting.house import House
 from api.hosting.keyring import Keyring
-from api.hosting.serving import open_house
+from api.hosting.opening import open_house
 from api.messages import N_, translate
 from api.web.problems import error_of
 from ledger.commands.base import Command, Context, OfficerUnknown

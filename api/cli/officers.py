@@ -14,13 +14,15 @@ from api.cli.ledgers import as_secretary, one_house
 from api.messages import N_
 from ledger.calendar import NEVER, instant_of, zone_of
 from ledger.commands.base import Context
+from ledger.commands.clock import ConfirmClock
 from ledger.commands.officers import AppointOfficer, EndTerm
 from ledger.states.officers import PostKind
 
-_HELP = N_("Appoint officers, list posts, end terms.")
+_HELP = N_("Appoint officers, list posts, end terms, confirm the clock.")
 _APPOINT = N_("Appoint somebody to a post.")
 _LIST = N_("List the posts of this ledger.")
 _END = N_("End the term of a post now.")
+_CONFIRM = N_("Confirm that the clock of this machine is right, after a week of silence.")
 _OFFICER = N_("The officer's number.")
 _NAME = N_("The officer's name; private.")
 _POST = N_("The post.")
@@ -33,6 +35,7 @@ _JSON = N_("Print one JSON document instead of tables.")
 _NOT_A_TIME = N_("“{value}” is not a time. Write it like 2026-10-01T08:00+08:00.")
 _APPOINTED = N_("Officer {officer} holds post {post} ({kind}).")
 _ENDED = N_("The term of post {post} has ended.")
+_CONFIRMED = N_("The clock is confirmed; the ledger writes again.")
 _COLUMNS = (N_("Post"), N_("Kind"), N_("Officer"), N_("From"), N_("Until"))
 KINDS = {
     PostKind.GRID_LEADER: N_("grid leader"),
@@ -51,6 +54,7 @@ def register(app: typer.Typer) -> None:
     officers.command("appoint", help=_APPOINT)(appoint)
     officers.command("list", help=_LIST)(list_posts)
     officers.command("end", help=_END)(end)
+    officers.command("confirm-clock", help=_CONFIRM)(confirm_clock)
     app.add_typer(officers, name="officers")
 
 
@@ -115,6 +119,15 @@ def end(
     with one_house(community) as house:
         as_secretary(house, EndTerm(post=post))
     out.print(Text(say(_ENDED, post=post)))
+
+
+def confirm_clock(
+    community: Annotated[str | None, typer.Option(help=_COMMUNITY)] = None,
+) -> None:
+    """Confirm the clock in the name of the secretary in office."""
+    with one_house(community) as house:
+        as_secretary(house, ConfirmClock())
+    out.print(Text(say(_CONFIRMED)))
 
 
 def _now_and_zone(context: Context) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from api.cli import logs
 from api.cli.console import Exit, StopError, complain, err, out, settings
 from api.cli.language import say
 from api.cli.ledgers import NONE
-from api.hosting.serving import at_work, listen, open_houses, run
+from api.hosting.opening import at_work, open_houses
 from api.messages import N_
+from api.server import listen, run
 from api.web.limits import Limits
 from ledger.server import holds_data, open_database
 

@@ -1,5 +1,6 @@
 """Many exchanges in one body: one a line, each with its own key, answered in order."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
@@ -14,8 +15,10 @@ from starlette.responses import Response
 from api.hosting.errors import UnreadableError
 from api.hosting.house import Caller, House
 from api.messages import language_from_header, translate
-from api.web.calls import BEARER, IDEMPOTENCY_KEY_MAX, authenticate, house_of, read_body, told
+from api.web.body import read_body
+from api.web.calls import BEARER, IDEMPOTENCY_KEY_MAX, authenticate, house_of, told, written
 from api.web.documented import WRITES, problems
+from api.web.faults import sentence_of
 from api.web.fields import LINES_MAX, QUANTITY_MAX
 from api.web.problems import error_of
 from ledger.commands.exchanges import ExchangeGoods
@@ -32,7 +35,12 @@ AHEAD_MAX: Final = 4
 MEDIA_TYPE: Final = "application/x-ndjson"
 KEY_PATTERN: Final = rf"^[\x21-\x7e]{{1,{IDEMPOTENCY_KEY_MAX}}}$"
 
+_PLACE: Final = re.compile(r" - at `\$\.([^`]+)`$")
+
 _Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00]*$")]
+
+
+_Key = Annotated[str, msgspec.Meta(pattern=KEY_PATTERN)]
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,14 +51,14 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 class _Basket(msgspec.Struct, forbid_unknown_fields=True):
     """A line: what ``POST /exchanges`` takes, and the key."""
 
-    key: Annotated[str, msgspec.Meta(pattern=KEY_PATTERN)]
+    key: _Key
     card: _Code
     session: _Code
     lines: Annotated[list[_Line], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
 
 
 class _KeyOnly(msgspec.Struct):
-    key: str = ""
+    key: _Key = ""
 
 
 _read_basket = msgspec.json.Decoder(_Basket).decode
@@ -127,7 +135,7 @@ class _Piece:
 
     def __init__(self, house: House, caller: Caller, path: str, lines: Sequence[bytes]) -> None:
         self._keys: list[str] = []
-        self._faulty: dict[int, LedgerError] = {}
+        self._faulty: dict[int, str] = {}
         requests = []
         for number, line in enumerate(lines):
             request = self._request(number, caller, path, line)
@@ -138,9 +146,9 @@ class _Piece:
     def _request(self, number: int, caller: Caller, path: str, line: bytes) -> LedgerRequest | None:
         try:
             basket = _read_basket(line)
-        except (msgspec.DecodeError, UnicodeError):
+        except (msgspec.DecodeError, UnicodeError) as error:
             self._keys.append(_key_of(line))
-            self._faulty[number] = UnreadableError()
+            self._faulty[number] = _place_of(error)
             return None
         self._keys.append(basket.key)
         lines: list[tuple[str, int | None]] = [(n.item, n.quantity) for n in basket.lines]
@@ -156,10 +164,11 @@ class _Piece:
         """One line for each, once all are durable."""
         decided = iter(self._sent.result() if self._sent is not None else ())
         for number, key in enumerate(self._keys):
-            answer = self._faulty.get(number) or next(decided)
-            line = {"key": key, **_told(answer, language)}
-            # One order of members, so that a retry is answered with the same bytes.
-            yield msgspec.json.encode(line, order="sorted") + b"\n"
+            if number in self._faulty:
+                answer = _unreadable(self._faulty[number], language)
+            else:
+                answer = _told(next(decided), language)
+            yield written({"key": key, **answer}) + b"\n"
 
 
 def _told(answer: Outcome | LedgerError, language: str) -> dict[str, Any]:
@@ -171,9 +180,22 @@ def _told(answer: Outcome | LedgerError, language: str) -> dict[str, Any]:
     return {"status": answer.status, "code": answer.code, "title": title}
 
 
+def _unreadable(place: str, language: str) -> dict[str, Any]:
+    fault = sentence_of(
+        {"type": "line_unreadable", "loc": ("line", *filter(None, [place]))}, language
+    )
+    return {**_told(UnreadableError(), language), "errors": [fault]}
+
+
+def _place_of(error: Exception) -> str:
+    """The field that a decoder stumbled over, by names of ours; empty: the line as a whole."""
+    found = _PLACE.search(str(error))
+    return found[1] if found else ""
+
+
 def _key_of(line: bytes) -> str:
     """The key of a line that cannot be read otherwise, if that can."""
     try:
-        return _read_key(line).key[:IDEMPOTENCY_KEY_MAX]
+        return _read_key(line).key
     except (msgspec.DecodeError, UnicodeError):
         return ""

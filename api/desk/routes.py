@@ -15,7 +15,7 @@ from api.desk.schemas import (
     SessionAnswer,
     ShelfLine,
 )
-from api.web.calls import BEARER, Calling, Served, Writing, keyed, writing
+from api.web.calls import BEARER, OPEN, Calling, Served, Writing, keyed, writing
 from api.web.documented import ADMITTED, BOOKS, HEADERS, link, problems, writes
 from api.web.paths import ExchangeId
 from api.web.waiting import Books, say_position
@@ -39,7 +39,7 @@ class NoOpenSessionError(LedgerError):
     message = "No exchange session is open now."
 
 
-public = APIRouter(prefix="/api/v1/{community}", tags=["desk"])
+public = APIRouter(prefix="/api/v1/{community}", tags=["desk"], dependencies=[OPEN])
 reads = APIRouter(
     prefix="/api/v1/{community}",
     tags=["desk"],

@@ -29,7 +29,10 @@ _MOVED = N_(
     "Household {value} stands at another place in an earlier row or in the ledger. "
     "Write the grid, building and flat that stand there."
 )
-_OTHER_GRID = N_("Building {value} belongs to grid {grid}. Write that grid, or another building.")
+_OTHER_GRID = N_(
+    "Building {value} belongs to grid {grid}. "
+    "Write that grid, or give this building a name of its own."
+)
 _OTHER_ACCOUNT = N_("Card {value} was issued to somebody else. Write the right card number.")
 _STAYS_BLOCKED = N_("Card {value} is blocked, and stays so. Issue a card with a new number.")
 

@@ -9,6 +9,7 @@ from api.web.paths import ActId, ObjectionId
 from ledger.commands.acts import RecordAct
 from ledger.commands.notices import DecideObjection, RaiseObjection, ReleaseObjectionText
 from ledger.commands.officers import AdoptRulebook, RuleLine
+from ledger.commands.opening import RecordOpeningBalance
 from ledger.commands.points import ReverseAward
 from ledger.commands.reviews import ApproveActAgain, ReviewAct
 from ledger.states.keys import Scope
@@ -49,6 +50,17 @@ async def adopt_rulebook(body: bodies.RulebookBody, write: Writing) -> Response:
 async def record_act(body: bodies.ActBody, write: Writing) -> Response:
     """Record an act: who did what, when."""
     return await write(RecordAct(**body.model_dump()))
+
+
+@changes.post(
+    "/opening-balances",
+    status_code=201,
+    response_model=answers.ActRecorded,
+    responses=writes(RecordOpeningBalance),
+)
+async def record_opening_balance(body: bodies.OpeningBalanceBody, write: Writing) -> Response:
+    """Carry over what a paper book said. It is reviewed and posted like an act, by its `act` id."""
+    return await write(RecordOpeningBalance(**body.model_dump()))
 
 
 @changes.post(

@@ -17,6 +17,7 @@ from api.web.fields import (
     Whole,
     Word,
 )
+from ledger.commands.opening import OPENING_POINTS_MAX
 
 Post = Literal[
     "grid_leader",
@@ -132,6 +133,17 @@ class ActBody(Body):
     register_number: Whole | None = None
     remark: Text = ""
     evidence: Annotated[list[Code], Field(max_length=20, default_factory=list)]
+
+
+class OpeningBalanceBody(Body):
+    """Points that a paper book said at the end of a local date, on notice like an act."""
+
+    member: Code
+    points: Annotated[int, Field(ge=1, le=OPENING_POINTS_MAX)]
+    performed_on: Day
+    name: Name | None = None
+    register_number: Whole | None = None
+    remark: Text = ""
 
 
 class ReviewBody(Body):

@@ -1,7 +1,6 @@
 """How a call is taken on: who calls is settled first, then the body is read, then the rest."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from re import compile as pattern
@@ -10,13 +9,10 @@ from typing import Annotated, Any, ClassVar, Final
 import msgspec
 from fastapi import Depends, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from api.hosting.errors import (
-    BodySlowError,
-    BodyTooLargeError,
     CommunityUnknownError,
     IdempotencyKeyError,
     KeyMissingError,
@@ -26,6 +22,7 @@ from api.hosting.errors import (
 )
 from api.hosting.house import Caller, House
 from api.hosting.keyring import KEY
+from api.web.body import BODY_BYTES_MAX, read_body, read_json
 from api.web.limits import Limits
 from api.web.problems import refused
 from ledger.commands.base import Command, Context, Decided
@@ -33,8 +30,6 @@ from ledger.log.requests import Outcome
 from ledger.log.requests import Request as LedgerRequest
 from ledger.states.keys import Scope
 
-BODY_BYTES_MAX: Final = 64 * 1024
-BODY_SECONDS_MAX: Final = 10.0
 IDEMPOTENCY_KEY_MAX: Final = 200
 _IDEMPOTENCY_KEY: Final = r"^[\x21-\x7e]{1,200}$"
 _readable_key = pattern(_IDEMPOTENCY_KEY).fullmatch
@@ -60,6 +55,19 @@ def house_of(request: Request, community: str) -> House:
 Served = Annotated[House, Depends(house_of)]
 
 
+def count_open(request: Request) -> None:
+    """Count a call that asks for no key; those that come without one are counted already.
+
+    A made-up key would otherwise be a way around every limit where nobody looks at it.
+
+    Raises:
+        TooManyRequestsError: there were too many from the address.
+    """
+    limits: Limits = request.app.state.limits
+    if "authorization" in request.headers:
+        limits.check_address(request)
+
+
 async def authenticate(request: Request, scopes: frozenset[Scope]) -> Caller:
     """Who calls, by the bearer key.
 
@@ -70,6 +78,7 @@ async def authenticate(request: Request, scopes: frozenset[Scope]) -> Caller:
     limits: Limits = request.app.state.limits
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
+        count_open(request)
         raise KeyMissingError
     key = key.strip()
     limits.check_failures(request)
@@ -82,32 +91,6 @@ async def authenticate(request: Request, scopes: frozenset[Scope]) -> Caller:
         raise ScopeWrongError
     request.scope["key_id"] = caller.key
     return caller
-
-
-async def read_body(request: Request, bytes_max: int) -> bytes:
-    """The whole body, which is kept for whoever reads it again.
-
-    Raises:
-        BodyTooLargeError: it is longer than ``bytes_max``.
-        BodySlowError: it did not come in time.
-    """
-    stated = request.headers.get("content-length", "0")
-    if stated.isascii() and stated.isdigit() and int(stated[:20]) > bytes_max:
-        raise BodyTooLargeError(limit=bytes_max)
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS_MAX):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > bytes_max:
-                    raise BodyTooLargeError(limit=bytes_max)
-                pieces.append(piece)
-    except TimeoutError:
-        raise BodySlowError(seconds=int(BODY_SECONDS_MAX)) from None
-    body = b"".join(pieces)
-    request._body = body
-    return body
 
 
 class Lookup(Command):
@@ -159,12 +142,11 @@ class Write:
         """An outcome as HTTP says it."""
         if not outcome.accepted:
             return refused(self.request, outcome)
-        # One order of members, so that a retry is answered with the same bytes.
         return Response(
-            msgspec.json.encode(told(outcome), order="sorted"),
+            written(told(outcome)),
             201,
             {POSITION: str(outcome.position), "Cache-Control": "no-store"},
-            JSONResponse.media_type,
+            "application/json",
         )
 
 
@@ -178,6 +160,11 @@ def told(outcome: Outcome) -> dict[str, Any]:
     if outcome.receipt is not None:
         body["receipt"] = outcome.receipt
     return body
+
+
+def written(answer: Mapping[str, Any]) -> bytes:
+    """An answer as JSON: the first one and that to a retry, read from the store, byte for byte."""
+    return msgspec.json.encode(answer, order="sorted")
 
 
 def fingerprint_of(request: Request, body: bytes) -> bytes:
@@ -198,7 +185,9 @@ class KeyedRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             request.state.caller = await authenticate(request, scopes)
-            await read_body(request, BODY_BYTES_MAX)
+            body = await read_body(request, BODY_BYTES_MAX)
+            if self.body_field is not None:
+                read_json(request, body)
             return await inner(request)
 
         return handle
@@ -223,6 +212,8 @@ class WriteRoute(APIRoute):
             fingerprint = fingerprint_of(request, body)
             write = request.state.write = Write(request, house, caller, key, fingerprint)
             try:
+                if self.body_field is not None:
+                    read_json(request, body)
                 return await inner(request)
             except (RequestValidationError, HTTPException) as error:
                 try:
@@ -269,5 +260,7 @@ def _caller_of(request: Request) -> Caller:
 
 # Only documents the scheme; the routes look at the key themselves, in front of everything else.
 BEARER: Final = Depends(HTTPBearer(auto_error=False, description="A key of an officer."))
+OPEN: Final = Depends(count_open)
+"""Stands on every router whose calls ask for no key."""
 Writing = Annotated[Write, Depends(_write_of)]
 Calling = Annotated[Caller, Depends(_caller_of)]

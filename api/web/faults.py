@@ -8,8 +8,11 @@ from api.messages import N_, excerpt, translate
 _WRONG: Final = N_("This value cannot be read. See the documentation of the call.")
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": N_("This field is missing. Add it."),
-    "extra_forbidden": N_("This field is not known. Leave it out."),
+    "extra_forbidden": N_("A field in here is not known. Leave out what the call does not name."),
     "json_invalid": N_("This is not JSON. Send one JSON object."),
+    "json_deep": N_("This is nested too deeply."),
+    "json_number": N_("This holds a number that JSON does not allow, or one that is far too long."),
+    "json_repeated": N_("A field stands more than once in its object. Send it once."),
     "string_type": N_("This must be a text."),
     "string_too_short": N_("This must not be shorter than {least} characters."),
     "string_too_long": N_("This must not be longer than {most} characters."),
@@ -26,8 +29,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too_long": N_("This must have at most {most} entries."),
     "date_unreadable": N_("This must be a date of the calendar such as 2022-09-06."),
     "instant_unreadable": N_("This must be a time with its offset such as 2022-09-06T08:30:00Z."),
+    "string_unicode": N_("This text holds characters that cannot be written down."),
     "text_unreadable": N_("This text holds characters that cannot be written down."),
     "model_attributes_type": N_("This must be an object."),
+    "model_type": N_("This must be an object."),
     "dict_type": N_("This must be an object."),
 }
 _LEAST: Final = ("ge", "min_length")
@@ -43,7 +48,9 @@ def sentence_of(fault: Mapping[str, Any], language: str) -> dict[str, str]:
         "choices": given.get("expected", ""),
     }
     message = _SENTENCES.get(fault["type"], _WRONG)
-    return {"where": _place(fault["loc"]), "sentence": translate(message, values, language)}
+    # The name of a field that nobody knows was made up by the caller, and might be anything.
+    known = fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"]
+    return {"where": _place(known), "sentence": translate(message, values, language)}
 
 
 def _place(location: tuple[Any, ...]) -> str:

@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.hosting.house import House
 from api.messages import N_, language_from_header, translate
+from api.web.calls import OPEN
 from api.web.documented import EVERY, problems
 from api.web.fields import Shown
 from api.web.metrics import Metrics
@@ -21,7 +22,7 @@ _STOPPED: Final = N_("The books called {name} stopped ({error}): sunledger rebui
 _BEHIND: Final = N_("The books called {name} are {behind} positions behind. Wait, or look why.")
 _STARTING: Final = N_("The books called {name} are not followed yet.")
 
-routes = APIRouter(tags=["operation"])
+routes = APIRouter(tags=["operation"], dependencies=[OPEN])
 
 
 class Alive(Shown):

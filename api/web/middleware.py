@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.hosting.errors import OverloadedError
 from api.web.limits import Limits
-from api.web.metrics import Metrics
+from api.web.metrics import Metrics, known_method
 from api.web.problems import RETRY_SECONDS, problem
 from ledger.errors import LedgerError
 from ledger.log.requests import UnexpectedError
@@ -82,7 +82,7 @@ class Frame:
         self._metrics.served(scope["method"], route, status, seconds)
         log.info(
             "served",
-            method=scope["method"],
+            method=known_method(scope["method"]),
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 1),

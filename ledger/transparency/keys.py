@@ -1,47 +1,16 @@
-"""Signing keys and verifier keys (``FORMATS``, 2: C2SP signed-note)."""
+"""The file that keeps a signing key."""
 
 import os
 from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Final, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-ED25519: Final = b"\x01"
-SEED_BYTES: Final = 32
-
-
-def verifier_key(name: str, kind: bytes, public: bytes) -> str:
-    """A vkey: ``name+<key id>+<base64 of kind and public key>``.
-
-    The key id is the first four bytes of SHA-256(name, LF, kind, public key), in hex.
-    """
-    key_id = sha256(name.encode() + b"\n" + kind + public).digest()[:4]
-    return f"{name}+{key_id.hex()}+{b64encode(kind + public).decode()}"
+from ledger.transparency.signers import Signer
 
 
 @dataclass(frozen=True, slots=True)
-class SigningKey:
-    """An Ed25519 key under the name of a log; ``seed`` is the secret (RFC 8032)."""
-
-    name: str
-    seed: bytes
-
-    @classmethod
-    def from_seed(cls, name: str, seed: bytes) -> Self:
-        """The key of a 32-byte seed."""
-        if len(seed) != SEED_BYTES:
-            message = f"an Ed25519 seed has {SEED_BYTES} bytes"
-            raise ValueError(message)
-        return cls(name, seed)
-
-    @property
-    def verifier(self) -> str:
-        """The public half, as a vkey."""
-        private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return verifier_key(self.name, ED25519, private.public_key().public_bytes_raw())
+class SigningKey(Signer):
+    """A signing key that can be put on disk; the rest of this package does no I/O."""
 
     def save(self, path: Path) -> None:
         """Write the secret, readable by its owner alone; an older file of the name is replaced."""

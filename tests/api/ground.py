@@ -33,6 +33,9 @@ from ledger.commands.stock import ConfirmCount, CountStock, ProposeWriteOff
 from ledger.server import Database
 from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
+from projections.board.notices import notices
+from projections.notices import Notices
+from projections.views import view
 from tests.support.ledgers import ACTED_ON, BOOKED, OPENED
 from tests.support.live import SESSION, LiveLedger, live_house
 
@@ -137,6 +140,11 @@ class Ground:
         opens, closes = (instant_of(now - timedelta(hours=n)) for n in (2, 1))
         self.do(AnnounceSession(session=name, place="", opens_at=opens, closes_at=closes), "S")
         return name
+
+    def notice(self) -> str:
+        """A sheet that hangs or hung on the board."""
+        with view(self.house.books, Notices) as seen:
+            return notices(seen.connection, 1)[0].notice
 
     def spare_key(self) -> str:
         """The public id of a key that may be revoked."""

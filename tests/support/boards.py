@@ -22,6 +22,7 @@ from ledger.commands.exchanges import ExchangeGoods
 from ledger.commands.goods import AnnounceSession, ListItem, ReceiveGoods
 from ledger.commands.notices import DecideObjection, RaiseObjection, ReleaseObjectionText
 from ledger.commands.officers import AdoptRulebook, RuleLine
+from ledger.commands.opening import RecordOpeningBalance
 from ledger.commands.people import IssueCard, RegisterHousehold, RegisterMember
 from ledger.commands.points import ReverseAward
 from ledger.commands.reviews import ReviewAct
@@ -65,6 +66,8 @@ NAMES: Final = (
 )
 MINUS_NAME: Final = "只有扣分的人"
 LONG: Final = "无尽" * 90
+CARRIED: Final = 98_765
+"""Points that the paper book had of the tenth person."""
 
 
 @dataclass
@@ -108,6 +111,7 @@ class HostileLedger(SmallLedger):
         self.register()
         self.adopt()
         first = self.acts("2022-07-01", 1, REVIEWED)
+        self.carry_over()
         self.strike(POSTED)
         self.object(first)
         self.strike(BOOKED)
@@ -171,6 +175,14 @@ class HostileLedger(SmallLedger):
         acts = [outcome.answer["act"] for outcome in self.all(commands, "officer:G")]
         self.all([ReviewAct(act=act, approve=True) for act in acts], "officer:R")
         return acts
+
+    def carry_over(self) -> None:
+        """What the paper book said of one of them."""
+        balance = RecordOpeningBalance(
+            member=PLUS[9].member, points=CARRIED, performed_on="2022-06-30"
+        )
+        act = self.do(balance, "officer:G").answer["act"]
+        self.do(ReviewAct(act=act, approve=True), "officer:R")
 
     def object(self, acts: list[str]) -> None:
         """Upheld, dismissed with a released text, undecided; and one against a minus-act."""

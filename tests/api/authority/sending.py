@@ -15,9 +15,9 @@ ROUTES = {
     str(route.name): (min(route.methods or ()), str(route.path))
     for router in ROUTERS
     for route in router.routes
-    if isinstance(route, APIRoute)
+    if isinstance(route, APIRoute) and route.include_in_schema
 }
-"""Method and template of each call."""
+"""Method and template of each call; pages have nobody to turn away."""
 
 
 def send(

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from ledger.calendar import instant_of
-from ledger.commands.people import IssueCard
+from ledger.commands.people import IssueCard, RegisterMember
 from tests.api.ground import Ground
+from tests.support.ledgers import ACTED_ON
 from tests.support.live import SESSION
 
 ITEM = {"name_zh": "米", "name_en": "Rice", "unit": "bag", "price": 1}
@@ -41,6 +42,14 @@ def _member(ground: Ground, member: str) -> Subject:
 def _batch(ground: Ground) -> Subject:
     line = {"key": f"line{ground.new()}", "card": "C1", "session": SESSION, "lines": LINES}
     return Subject({}, msgspec.json.encode(line) + b"\n")
+
+
+def _opening_balance(ground: Ground) -> Subject:
+    """Of a member who has none yet."""
+    member = f"v-{ground.new()}"
+    details = {"household": "H1", "name": "居民甲", "phone": "", "team": "", "consent": "real"}
+    ground.do(RegisterMember(member=member, **details), "S")
+    return Subject({}, {"member": member, "points": 5, "performed_on": ACTED_ON})
 
 
 def _session(ground: Ground) -> Subject:
@@ -100,6 +109,16 @@ SUBJECTS: dict[str, Callable[[Ground], Subject]] = {
     "readyz": lambda _: Subject({}),
     "metrics": lambda _: Subject({}),
     "current_session": lambda _: Subject({}),
+    "notices": lambda _: Subject({}),
+    "notice": lambda g: Subject({"notice": g.notice()}),
+    "roll": lambda _: Subject({}),
+    "earned": lambda _: Subject({}),
+    "sessions": lambda _: Subject({}),
+    "session": lambda _: Subject({"session": SESSION}),
+    "items": lambda _: Subject({}),
+    "donors": lambda _: Subject({}),
+    "totals": lambda _: Subject({}),
+    "rules": lambda _: Subject({}),
     "read_events": lambda _: Subject({}),
     "look_up_card": lambda _: Subject({}, {"card": "C1"}),
     "show_exchange": lambda g: Subject({"exchange": g.exchange()}),
@@ -108,6 +127,7 @@ SUBJECTS: dict[str, Callable[[Ground], Subject]] = {
     "return_goods": lambda g: Subject({"exchange": g.exchange()}, {"lines": LINES, **WHY}),
     "block_card": lambda g: Subject({}, {"card": _card(g)}),
     "record_act": _act,
+    "record_opening_balance": _opening_balance,
     "review_act": lambda g: Subject({"act": g.recorded()}, {"approve": True}),
     "approve_act_again": lambda g: Subject({"act": g.reviewed()}),
     "raise_objection": lambda g: Subject({"act": next(g.posted)}, {"statement": "不实"}),

@@ -20,6 +20,16 @@ healthz                 -                  -                                  - 
 readyz                  -                  -                                  -                 -
 metrics                 -                  -                                  -                 -
 current_session         -                  -                                  -                 -
+notices                 -                  -                                  -                 -
+notice                  -                  -                                  -                 -
+roll                    -                  -                                  -                 -
+earned                  -                  -                                  -                 -
+sessions                -                  -                                  -                 -
+session                 -                  -                                  -                 -
+items                   -                  -                                  -                 -
+donors                  -                  -                                  -                 -
+totals                  -                  -                                  -                 -
+rules                   -                  -                                  -                 -
 read_events             audit              supervisor                         not_in_office     -  open
 
 look_up_card            desk               clerk                              not_in_office     -
@@ -30,6 +40,7 @@ return_goods            desk               clerk                              of
 block_card              desk               clerk,secretary                    officer_unknown   -
 
 record_act              office             any                                recorder_unknown  recorder_conflict
+record_opening_balance  office             grid_leader,secretary              officer_unknown   recorder_conflict
 review_act              office             reviewer                           reviewer_unknown  reviewer_conflict
 approve_act_again       office             second_reviewer                    second_approval_required  second_approval_required
 raise_objection         office,desk,audit  any                                officer_unknown   -

@@ -26,6 +26,7 @@ from tests.support.live import app_of
         ("/guangsha/roll?quarter=soon", 422, "这个地址读不懂", "This address cannot be read"),
         ("/guangsha/notices/x?page=0", 422, "这个地址读不懂", "This address cannot be read"),
         ("/guangsha/earned?page=10001", 422, "这个地址读不懂", "This address cannot be read"),
+        ("/guangsha/earned?month=0000-01", 422, "这个地址读不懂", "This address cannot be read"),
     ],
 )
 def test_errors_are_pages(
@@ -51,8 +52,8 @@ def test_programs_get_problems(quarter: TestClient) -> None:
 
 def test_an_address_past_the_end_is_an_empty_page(quarter: TestClient) -> None:
     """The last page is not the end of the world."""
-    for section in ("roll", "earned", "donors"):
-        assert 200 == quarter.get(f"/guangsha/{section}?page=10000").status_code
+    for section in ("roll?", "earned?", "donors?", "earned?month=1000-01&", "roll?quarter=9999Q4&"):
+        assert 200 == quarter.get(f"/guangsha/{section}page=10000").status_code
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,7 +15,7 @@ from api.board.names import harmless, public_name
 from api.messages import LANGUAGES
 from tests.api.board.reading import Page, crawl, paged
 from tests.api.rehearsal.playing import GUANGSHA
-from tests.support.boards import MINUS, NAMES, PEOPLE, PLUS
+from tests.support.boards import CARRIED, MINUS, NAMES, PEOPLE, PLUS
 
 ANSWERS = (
     "notices",
@@ -59,11 +60,13 @@ def test_secrets_are_nowhere(hostile: TestClient, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_as_consented(hostile: TestClient, language: str) -> None:
     """Each line bears exactly what its member consented to, made harmless."""
-    expected = sorted(public_name(p.name, p.consent, language) for p in PLUS)
+    expected = [public_name(p.name, p.consent, language) for p in PLUS]
+    carried = [public_name(PLUS[9].name, PLUS[9].consent, language)]
     root = "/api/v1/hostile"
     for notice in paged(hostile, f"{root}/notices", "notices"):
         lines = paged(hostile, f"{root}/notices/{notice['notice']}", "lines", lang=language)
-        assert expected == sorted(line["name"] for line in lines)
+        wanted = expected + carried if notice["number"] == 1 else expected
+        assert sorted(wanted) == sorted(line["name"] for line in lines)
     earned = paged(hostile, f"{root}/earned", "lines", lang=language)
     # One act was refused, one reversed, one waits for a decision: these three earned nothing.
     assert len(expected) - 3 == len(earned)
@@ -96,15 +99,28 @@ def test_deductions_are_counts(hostile: TestClient) -> None:
     """What costs points is counted by sheet and by rule; nobody's earnings are lessened by it."""
     root = "/api/v1/hostile"
     for notice in paged(hostile, f"{root}/notices", "notices"):
-        assert (len(PLUS) + 3, len(PLUS), 3) == (
-            notice["acts"],
-            notice["lines"],
-            notice["deductions"],
-        )
+        assert 3 == notice["deductions"] == notice["acts"] - notice["lines"]
     totals = hostile.get(f"{root}/totals").json()
     assert [("M", 3)] == [(line["rule"], line["acts"]) for line in totals["deductions"]]
     assert "points" not in totals["deductions"][0]
     assert {50} == {line["points"] for line in paged(hostile, f"{root}/earned", "lines")}
+
+
+def test_what_is_carried_over_is_on_notice_only(
+    hostile: TestClient, hostile_pages: dict[str, Response]
+) -> None:
+    """It stands on its sheet, as consented, and in the totals; in nobody's earnings or rank."""
+    first = paged(hostile, "/api/v1/hostile/notices", "notices")[-1]["notice"]
+    lines = paged(hostile, f"/api/v1/hostile/notices/{first}", "lines", lang="zh-CN")
+    (line,) = [line for line in lines if not line["rule"]]
+    wanted = public_name(PLUS[9].name, PLUS[9].consent, "zh-CN")
+    assert (CARRIED, "从纸质台账结转", wanted) == (line["points"], line["rule_zh"], line["name"])
+    told = {
+        urlsplit(address).path
+        for address, answer in hostile_pages.items()
+        if f"{CARRIED:,}" in answer.text
+    }
+    assert {"/hostile/totals", f"/hostile/notices/{first}"} == told
 
 
 def test_people_of_the_quarter_stay_private(

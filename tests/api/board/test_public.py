@@ -149,6 +149,7 @@ def test_what_is_not_there(quarter: TestClient) -> None:
         "earned?after=-1",
         "earned?after=1000001",
         "earned?month=2022-13",
+        "earned?month=0000-01",
         "earned?month=2022-09%0A",
         "roll?quarter=2022Q5",
         "roll?quarter=",

@@ -283,7 +283,7 @@ def test_what_contradicts_the_ledger_is_named(town: Town) -> None:
         "residents.csv, row 1, column 户号: Household H1 stands at another place in an earlier "
         "row or in the ledger. Write the grid, building and flat that stand there.",
         "residents.csv, row 2, column 网格: Building 1幢 belongs to grid 第一网格. "
-        "Write that grid, or another building.",
+        "Write that grid, or give this building a name of its own.",
         "residents.csv, row 3, column 卡号: Card 66 was issued to somebody else. "
         "Write the right card number.",
         "residents.csv, row 4, column 卡状态: Card 67 is blocked, and stays so. "

@@ -10,8 +10,8 @@ from time import monotonic
 
 import pytest
 
-from api.hosting.connections import CONNECTIONS_MAX, HEAD_SECONDS_MAX
-from api.web.calls import BODY_BYTES_MAX, BODY_SECONDS_MAX
+from api.web.body import BODY_BYTES_MAX, BODY_SECONDS_MAX
+from api.web.connections import CONNECTIONS_MAX, HEAD_SECONDS_MAX
 from tests.api.storm.clients import EXCHANGES, Client, basket
 from tests.api.storm.conftest import Twins
 from tests.api.storm.serving import SECONDS_MAX
