@@ -81,7 +81,7 @@ def test_a_shelf_is_that_of_the_position_that_was_waited_for(twins: Twins) -> No
     """The stock that the other process shows counts what was handed out up to the position."""
     with twins.client(0) as first, twins.client(1) as second:
         pair = (first, second)
-        stock = stock_of(first.shelf(), "mild")
+        stock = stock_of(first.shelf(first.look_up(5)["position"]), "mild")
         for turn in range(40):
             quantity = turn % 3 + 1
             told = pair[turn % 2].answered(basket(f"shelf{turn}", 5, "mild", quantity))
