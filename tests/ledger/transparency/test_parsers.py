@@ -12,9 +12,10 @@ from ledger.transparency.faults import Fault
 from ledger.transparency.notes import NOTE_BYTES_MAX, Note, Signature, parse_signatures
 from ledger.transparency.policy import POLICY_BYTES_MAX
 from ledger.transparency.policy import parse as parse_policy
-from ledger.transparency.proofs import PROOF_BYTES_MAX, InclusionProof
-from ledger.transparency.vkeys import VerifierKey
-from ledger.transparency.witness import REQUEST_BYTES_MAX, Request
+from ledger.transparency.proofs import EXTRA_BYTES_MAX, PROOF_BYTES_MAX, InclusionProof
+from ledger.transparency.tree import LEVELS_MAX
+from ledger.transparency.vkeys import NAME_LENGTH_MAX, VerifierKey
+from ledger.transparency.witness import HASHES_MAX, REQUEST_BYTES_MAX, Request
 from tests.ledger.transparency import story
 from tests.ledger.transparency.vectors import attempt
 
@@ -88,6 +89,45 @@ def test_nothing_endless_is_read(what: str) -> None:
     with pytest.raises(MalformedError) as refusal:
         read(bytes(bytes_max + 1))
     assert Fault.TOO_LONG == refusal.value.fault
+
+
+def with_hashes(count: int) -> bytes:
+    """A proof with so many hashes."""
+    return InclusionProof(1, (bytes(32),) * count, b"c").encode()
+
+
+def with_proof(count: int) -> bytes:
+    """A request with so many hashes."""
+    sound = story.request(1, 2)
+    return Request(1, (bytes(32),) * count, sound.checkpoint, sound.note).encode()
+
+
+def with_extra(count: int) -> bytes:
+    """A proof with so many bytes of extra data."""
+    return InclusionProof(1, (), b"c", bytes(count)).encode()
+
+
+def named(count: int) -> bytes:
+    """A note that is signed under a name of so many characters."""
+    return Note("text\n", (Signature("\u540d" * count, bytes(4), b"signature"),)).encode()
+
+
+@pytest.mark.parametrize(
+    ("read", "make", "most"),
+    [
+        (InclusionProof.parse, with_hashes, LEVELS_MAX),
+        (InclusionProof.parse, with_extra, EXTRA_BYTES_MAX),
+        (Request.parse, with_proof, HASHES_MAX),
+        (Note.parse, named, NAME_LENGTH_MAX),
+    ],
+)
+def test_each_limit_is_where_it_is_said(
+    read: Callable[[bytes], object], make: Callable[[int], bytes], most: int
+) -> None:
+    """As much as a limit allows is read, and one more is refused."""
+    assert read(make(most)) is not None
+    with pytest.raises(MalformedError):
+        read(make(most + 1))
 
 
 @given(places, st.integers(1, 255))
