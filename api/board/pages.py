@@ -14,7 +14,7 @@ from api.board.render import LINES_PER_PAGE, SECURITY, Links, PageNumber, PageRo
 from api.board.schemas import NoticeHead
 from api.hosting.errors import NotFoundError
 from api.hosting.house import House
-from api.web.calls import Served
+from api.web.calls import OPEN, Served
 from ledger.errors import LedgerError
 from projections.acts import Acts
 from projections.earnings import Earnings
@@ -32,7 +32,7 @@ COMMUNITIES_MAX: Final = 500
 INTERFACE: Final = "api"
 """The one name that is no community's: what lies below it answers programs."""
 
-routes = APIRouter(route_class=PageRoute, include_in_schema=False)
+routes = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[OPEN])
 """To be included last: ``/{community}`` takes any name."""
 
 

@@ -9,6 +9,7 @@ from api.board.errors import NoticeNotFound, RulebookNotFound, SessionNotFound
 from api.board.language import language_of
 from api.board.schemas import Answer, Earned, NoticeList, NoticeSheet, Roll
 from api.board.shop_schemas import Donors, ExchangeDays, ExchangeDaySheet, Rules, Shelf, Totals
+from api.web.calls import OPEN
 from api.web.documented import BOOKS, HEADERS, problems
 from api.web.waiting import Books, say_position
 from ledger.log.canonical import MAX_INTEGER
@@ -55,7 +56,9 @@ Language = Annotated[str, Depends(language_of)]
 
 ANSWERS: Final = {**problems(*BOOKS), 200: {"headers": HEADERS}}
 
-routes = APIRouter(prefix="/api/v1/{community}", tags=["public"], responses=ANSWERS)
+routes = APIRouter(
+    prefix="/api/v1/{community}", tags=["public"], responses=ANSWERS, dependencies=[OPEN]
+)
 
 
 def _mark(response: Response, answer: Answer, language: str | None = None) -> None:

@@ -29,6 +29,11 @@ WALKS: Final = 200 if IN_CI else 20
 _HALF: Final = 0.5
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
+REFUSING: Final = [400, 401, 403, 404, 405, 406, 409, 415, 422, 428, 429, "5xx"]
+ACCEPTING: Final = ["2xx", "3xx", 401, 403, 404, 409, 429, "5xx"]
+"""What the checks expect by themselves. A body may be too long as a whole, although or because a
+part of it is: no schema can say that, and each call names its 413."""
+
 Call = Case[Any]
 """A generated request."""
 
@@ -74,9 +79,10 @@ def words(ground: Ground) -> Mapping[str, list[str | int]]:
 
 @schemathesis.serializer("application/x-ndjson")
 def lines(context: SerializationContext, value: Any) -> bytes:
-    """Text as it is, anything else as one line of JSON."""
+    """Text as it is, anything else as one line of JSON; a line ends with its newline."""
     del context
-    return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace")
+    line = value if isinstance(value, str) else json.dumps(value)
+    return line.encode("utf-8", "replace") + b"\n"
 
 
 def document(app: FastAPI, known: Mapping[str, list[str | int]] | None = None) -> BaseSchema:
@@ -85,6 +91,10 @@ def document(app: FastAPI, known: Mapping[str, list[str | int]] | None = None) -
     config = SchemathesisConfig.from_dict(
         {
             "dictionaries": {place: {"values": values} for place, values in known.items()},
+            "checks": {
+                "negative_data_rejection": {"expected-statuses": [*REFUSING, 413]},
+                "positive_data_acceptance": {"expected-statuses": [*ACCEPTING, 413]},
+            },
             "parameters": {place: {"dictionary": place, "probability": _HALF} for place in known},
         }
     )
