@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.board import facts, people_pages, shop_facts, shop_pages
 from api.board.assets import ASSETS
 from api.board.public import Before, Id, Language
-from api.board.render import LINES_PER_PAGE, SECURITY, Links, PageNumber, PageRoute, page
+from api.board.render import LINES_PER_PAGE, Links, PageNumber, PageRoute, page
 from api.board.schemas import NoticeHead
 from api.hosting.errors import NotFoundError
 from api.hosting.house import House
@@ -42,7 +42,7 @@ def static(name: str) -> Response:
     asset = ASSETS.get(name)
     if asset is None:
         raise NotFoundError
-    headers = {**SECURITY, "Cache-Control": "public, max-age=31536000, immutable"}
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 

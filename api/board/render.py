@@ -24,17 +24,6 @@ from ledger.errors import LedgerError
 
 LINES_PER_PAGE: Final = 100
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
-SECURITY: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-"""No script at all, and nothing from elsewhere."""
-
 _UNREADABLE: Final = N_("This address cannot be read. Begin at the front page.")
 
 _templates: Final = Environment(
@@ -104,7 +93,7 @@ def page(
         icon=links.static(ICON),
         **content,
     )
-    headers = {**SECURITY, "Content-Language": language, "Vary": "Accept-Language"}
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
     if status != 200:
         return HTMLResponse(body, status, {**headers, "Cache-Control": "no-store"})
     tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'

@@ -56,7 +56,7 @@ def as_secretary(house: House, command: Command) -> Outcome:
     request = Request(str(uuid4()), POST + post, command)
     outcome = house.writer.submit(request, wait=True).result()
     if not outcome.accepted:
-        error = error_of(outcome)
+        error = error_of(outcome, type(command))
         complain(translate(error.message, error.params, language()))
         raise StopError(Exit.FAILED)
     return outcome

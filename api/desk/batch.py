@@ -175,7 +175,7 @@ def _told(answer: Outcome | LedgerError, language: str) -> dict[str, Any]:
     if isinstance(answer, Outcome):
         if answer.accepted:
             return {"status": 201, **told(answer)}
-        answer = error_of(answer)
+        answer = error_of(answer, ExchangeGoods)
     title = translate(answer.message, answer.params, language)
     return {"status": answer.status, "code": answer.code, "title": title}
 

@@ -94,13 +94,17 @@ class House:
         """
         return await asyncio.wrap_future(self.writer.asking(question))
 
-    async def caller_later(self, key: str) -> Caller | None:
-        """Whose key this is; None where it was never granted."""
+    def known_caller(self, key: str) -> Caller | None:
+        """Whose key this is, if it has been used here before."""
         digest = self.keyring.digest(self.community, key)
         known = self._callers.get(digest)
         if known is not None:
             self._callers.move_to_end(digest)
-            return known
+        return known
+
+    async def caller_later(self, key: str) -> Caller | None:
+        """Whose key this is; None where it was never granted."""
+        digest = self.keyring.digest(self.community, key)
         found = await self.ask_later(lambda context: _caller(context, digest))
         if found is not None:
             self._callers[digest] = found

@@ -81,8 +81,11 @@ async def authenticate(request: Request, scopes: frozenset[Scope]) -> Caller:
         count_open(request)
         raise KeyMissingError
     key = key.strip()
-    limits.check_failures(request)
-    caller = await house.caller_later(key) if KEY.fullmatch(key) else None
+    # Who guesses keys must not keep those out who have one and share the address.
+    caller = house.known_caller(key)
+    if caller is None:
+        limits.check_failures(request)
+        caller = await house.caller_later(key) if KEY.fullmatch(key) else None
     if caller is None:
         limits.count_failure(request)
         raise KeyNotKnownError
@@ -120,7 +123,7 @@ class Write:
 
     async def __call__(self, command: Command) -> Response:
         """The answer to a command: 201, or the refusal."""
-        return self.answer(await self.outcome(command))
+        return self.answer(await self.outcome(command), type(command))
 
     async def outcome(self, command: Command) -> Outcome:
         """What the ledger decided, now or when the same request came before.
@@ -138,10 +141,10 @@ class Write:
             )
         )
 
-    def answer(self, outcome: Outcome) -> Response:
-        """An outcome as HTTP says it."""
+    def answer(self, outcome: Outcome, command: type[Command]) -> Response:
+        """An outcome of a command as HTTP says it."""
         if not outcome.accepted:
-            return refused(self.request, outcome)
+            return refused(self.request, outcome, command)
         return Response(
             written(told(outcome)),
             201,
@@ -217,7 +220,7 @@ class WriteRoute(APIRoute):
                 return await inner(request)
             except (RequestValidationError, HTTPException) as error:
                 try:
-                    return write.answer(await write.outcome(Lookup()))
+                    return write.answer(await write.outcome(Lookup()), Lookup)
                 except UnreadableError:
                     raise error from None
 

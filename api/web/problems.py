@@ -1,6 +1,6 @@
 """Every error as a problem (RFC 9457) in the caller's language: the one error path of HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from api.hosting.errors import KeyMissingError, NotFoundError, UnreadableError
 from api.messages import language_from_header, translate
 from api.web.faults import sentence_of
+from ledger.commands.base import Command
 from ledger.errors import LedgerError
 from ledger.log.requests import Outcome, UnexpectedError
 
@@ -69,39 +70,27 @@ def problem(
     return JSONResponse(body, error.status, more, MEDIA_TYPE)
 
 
-def refused(request: Request, outcome: Outcome) -> JSONResponse:
+def refused(request: Request, outcome: Outcome, command: type[Command]) -> JSONResponse:
     """The answer that tells of a stored refusal, also to a retry."""
-    return problem(request, error_of(outcome))
+    return problem(request, error_of(outcome, command))
 
 
-def error_of(outcome: Outcome) -> LedgerError:
-    """The refusal that a stored outcome stands for."""
-    return _REFUSALS.error(outcome)
+def error_of(outcome: Outcome, command: type[Command]) -> LedgerError:
+    """The refusal that a stored outcome of a command stands for.
+
+    Refusals may share a code and say it in other words; the command knows which is its own. One
+    that no longer refuses so, or is not known any more, is answered by whoever has the code.
+    """
+    for kind in (*command.REFUSALS, *_below(LedgerError)):
+        if kind.code == outcome.code:
+            return kind(**outcome.params)
+    return LedgerError()
 
 
-class _Refusals:
-    """Refusal classes by their code; several may share one, and say it in other words."""
-
-    def __init__(self) -> None:
-        self._by_code: dict[str, type[LedgerError]] = {}
-
-    def error(self, outcome: Outcome) -> LedgerError:
-        """The error that a stored outcome stands for."""
-        code = outcome.code or LedgerError.code
-        if code not in self._by_code:
-            self._by_code = {kind.code: kind for kind in _below(LedgerError)}
-        kind = self._by_code.get(code, LedgerError)
-        return kind(**outcome.params)
-
-
-def _below(kind: type[LedgerError]) -> Sequence[type[LedgerError]]:
-    found: list[type[LedgerError]] = []
+def _below(kind: type[LedgerError]) -> Iterator[type[LedgerError]]:
     for below in kind.__subclasses__():
-        found += [below, *_below(below)]
-    return found
-
-
-_REFUSALS: Final = _Refusals()
+        yield below
+        yield from _below(below)
 
 
 def handle_problems(app: FastAPI) -> None:

@@ -116,13 +116,19 @@ def test_another_scheme_is_no_way_around(served: Served) -> None:
 
 
 def test_trying_keys_is_limited(served: Served) -> None:
-    """Who tries wrong keys is soon told nothing more, not even that a right one is right."""
+    """Who tries wrong keys is soon told nothing more, not even that a right one is right.
+
+    Who has used a right one before is not kept out by a neighbour who guesses.
+    """
     with limited(served, failures_per_minute=FEW) as client:
+        used = served.headers("R")
+        client.get(f"{served.path}/keys", headers=used)
         for _ in range(FEW):
             wrong = served.house.keyring.new_key(Scope.OFFICE)
             assert "key_not_known" == keys_page(served, client, wrong).json()["code"]
         for key in (served.house.keyring.new_key(Scope.OFFICE), served.keys["S"]):
             check_too_many(keys_page(served, client, key))
+        assert 403 == client.get(f"{served.path}/keys", headers=used).status_code
 
 
 def test_more_than_the_process_takes(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
