@@ -10,6 +10,8 @@ from fastapi.concurrency import run_in_threadpool
 from api.hosting.house import Caller, House
 from api.web.calls import BEARER, POSITION, Served, authenticate
 from api.web.documented import ADMITTED, problems
+from api.web.problems import error_of
+from ledger.commands.base import OfficerUnknown
 from ledger.commands.keys import DiscloseOpenings
 from ledger.log.canonical import MAX_INTEGER
 from ledger.log.entries import LoggedEvent
@@ -29,7 +31,7 @@ routes = APIRouter(prefix="/api/v1/{community}", tags=["audit"], dependencies=[B
 @routes.get(
     "/events",
     responses={
-        **problems(*ADMITTED),
+        **problems(*ADMITTED, OfficerUnknown),
         200: {
             "description": (
                 "One event a line: `position`, `entry` (the stored bytes as they are hashed),"
@@ -75,13 +77,18 @@ async def _auditor(request: Request) -> Caller | None:
 
 
 async def _note(house: House, caller: Caller, after: int, found: Sequence[LoggedEvent]) -> None:
-    """Record what an auditor is given; the same page again is not recorded again."""
-    await house.admit_later(caller, lambda _context, post: post.post, PostKind.SUPERVISOR)
+    """Record what an auditor is given; the same page again is not recorded again.
+
+    Raises:
+        LedgerError: they may not have it, or it could not be recorded.
+    """
+    post = await house.admit_later(caller, lambda _context, post: post.post, PostKind.SUPERVISOR)
     through = found[-1].position
     openings = sum(logged.event.opening is not None for logged in found)
     command = DiscloseOpenings(after=after, through=through, openings=openings)
-    key = f"disclose:{caller.key}:{after}:{through}:{openings}"
-    await house.submit_later(
+    # Of this term: what another one was answered, a refusal too, is not what this one is.
+    key = f"disclose:{caller.key}:{post}:{after}:{through}:{openings}"
+    outcome = await house.submit_later(
         LedgerRequest(
             key,
             caller.principal,
@@ -90,6 +97,8 @@ async def _note(house: House, caller: Caller, after: int, found: Sequence[Logged
             credential=caller.key,
         )
     )
+    if not outcome.accepted:  # the term ended meanwhile
+        raise error_of(outcome, DiscloseOpenings)
 
 
 def _answer(found: Sequence[LoggedEvent], after: int, head: int, *, private: bool) -> Response:

@@ -129,8 +129,9 @@ class PageRoute(APIRoute):
                 return error_page(request, 422, _UNREADABLE)
             except LedgerError as error:
                 response = error_page(request, error.status, error.message, error.params)
-                if error.status == 503:
-                    response.headers["Retry-After"] = str(RETRY_SECONDS)
+                if error.status in {429, 503}:
+                    seconds = error.params.get("seconds", RETRY_SECONDS)
+                    response.headers["Retry-After"] = str(seconds)
                 return response
 
         return shown

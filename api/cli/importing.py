@@ -32,7 +32,7 @@ _SOME_REFUSED = N_(
     "what went in stays, and comes in only once."
 )
 _TITLE = N_("Imported into {community}: {events} events are recorded now")
-_SHEET, _ROWS, _NEW = N_("Sheet"), N_("Rows"), N_("New")
+_FILE, _ROWS, _NEW = N_("File"), N_("Rows"), N_("New")
 _CHANGED, _KNOWN, _REFUSED = N_("Changed"), N_("Known before"), N_("Refused")
 
 
@@ -74,7 +74,7 @@ def _table(imported: Imported) -> Table:
     """What became of the rows of each sheet; sheets that are not there are left out."""
     title = say(_TITLE, community=imported.community, events=imported.position)
     table = Table(title=title, title_justify="left")
-    for number, column in enumerate((_SHEET, _ROWS, _NEW, _CHANGED, _KNOWN, _REFUSED)):
+    for number, column in enumerate((_FILE, _ROWS, _NEW, _CHANGED, _KNOWN, _REFUSED)):
         table.add_column(say(column), justify="left" if number == 0 else "right")
     for count in imported.counts.values():
         if count.rows:

@@ -7,8 +7,10 @@ import msgspec
 import pytest
 from httpx2 import Response
 
+from ledger.commands.officers import AppointOfficer, EndTerm
 from ledger.log.entries import LoggedEvent
 from ledger.states.keys import Scope
+from ledger.states.officers import PostKind
 from tests.api.conftest import Served
 from tests.support.live import grant
 from tests.support.whole import everything
@@ -144,6 +146,30 @@ def test_a_key_for_audits_is_not_enough(served: Served, officer: str) -> None:
     answer = served.client.get(f"{served.path}/events", headers={"Authorization": f"Bearer {key}"})
     assert (403, "not_in_office") == (answer.status_code, answer.json()["code"])
     assert head == served.house.head()
+
+
+def test_nothing_is_given_that_was_not_noted(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose term ends between the question and the note gets nothing; a new term is noted anew."""
+    admit_later = served.house.admit_later
+
+    async def admitted(*asked: Any) -> str:
+        post: str = await admit_later(*asked)
+        served.ledger.do(EndTerm(post=post))
+        return post
+
+    headers = {"Authorization": f"Bearer {served.keys['T']}"}
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(served.house, "admit_later", admitted)
+        answer = served.client.get(f"{served.path}/events?limit={PAGE}", headers=headers)
+    assert (409, "officer_unknown") == (answer.status_code, answer.json()["code"])
+    assert [] == disclosures(served)
+    served.ledger.do(
+        AppointOfficer(officer="T", name="", kind=PostKind.SUPERVISOR, begins=served.ledger.at)
+    )
+    assert any(raw(line.opening) for line in lines(page(served, served.keys["T"], limit=PAGE)))
+    assert [PAGE] == [noted["through"] for noted in disclosures(served)]
 
 
 @pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=1001", "after=x", "after=1e3"])

@@ -147,7 +147,7 @@ def test_two_communities_keep_apart(make_town: MakeTown) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ["Sheet", "Known before"]), ("zh-CN", ["表格", "已有"])],
+    [("en", ["File", "Known before"]), ("zh-CN", ["表格", "已有"])],
 )
 def test_the_sums_are_for_people(town: Town, language: str, words: list[str]) -> None:
     """A table with a line for each sheet, in the reader's language, and nothing on the side."""

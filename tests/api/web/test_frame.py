@@ -105,6 +105,14 @@ def test_a_made_up_key_is_no_way_around(served: Served) -> None:
     assert [] == around
 
 
+def test_a_page_says_how_long_to_wait(served: Served) -> None:
+    """Who is told to wait by a page of the board is told how long, as programs are."""
+    with limited(served, address_per_minute=1) as client:
+        headers = {"Authorization": "Basic eDp5"}
+        answers = [client.get(f"/{served.house.community}", headers=headers) for _ in range(2)]
+    assert (429, "60") == (answers[1].status_code, answers[1].headers.get("retry-after"))
+
+
 def test_another_scheme_is_no_way_around(served: Served) -> None:
     """Who comes with something else than a key is counted where one is asked for."""
     with limited(served, address_per_minute=FEW) as client:
