@@ -1,5 +1,6 @@
 """Names as each person consented to see them in public."""
 
+import unicodedata
 from typing import Final
 
 from api.messages import N_, translate
@@ -21,6 +22,27 @@ COMPOUND_SURNAMES: Final = frozenset(
         "褚师", "纳兰", "归海",
     }
 )  # fmt: skip
+
+
+_FALLBACK: Final = "\N{REPLACEMENT CHARACTER}"
+_BLANK: Final = {"Zs", "Zl", "Zp"}
+
+
+def harmless(text: str) -> str:
+    """Without characters that a page or a terminal would obey.
+
+    Marks of direction and other invisible ones (Cf) are left out, controls become U+FFFD, and
+    every kind of blank a plain one. Rare and private-use characters stay: people are named so.
+    """
+    if text.isprintable():
+        return text
+    kinds = [(c, unicodedata.category(c)) for c in text]
+    shown = (
+        " " if kind in _BLANK else _FALLBACK if kind in {"Cc", "Cs"} else c
+        for c, kind in kinds
+        if kind != "Cf"
+    )
+    return "".join(shown)
 
 
 def masked(name: str) -> str:

@@ -14,7 +14,7 @@ from api.web.connections import Connection
 from api.web.limits import Limits
 
 BACKLOG: Final = 1_024
-KEEP_ALIVE_SECONDS: Final = 75
+KEEP_ALIVE_SECONDS: Final = 20
 STOP_SECONDS_MAX: Final = 20
 """How long requests under way may take when the server is to stop."""
 GONE_TICKS: Final = 5

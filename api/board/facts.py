@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from api.board.errors import NoticeNotFound
-from api.board.names import chinese_key, harmless, public_name
+from api.board.names import chinese_key, public_name
 from api.board.schemas import (
     AsOf,
     Earned,
@@ -22,6 +22,7 @@ from api.board.schemas import (
 from api.hosting.errors import NotFoundError
 from api.hosting.house import House
 from api.messages import N_, translate
+from api.names import harmless
 from ledger.calendar import local_date
 from projections.base import Projection
 from projections.board import notices as noticed

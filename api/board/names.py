@@ -1,12 +1,11 @@
 """Names on the board: as consented, harmless to show, and in Chinese order."""
 
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from pypinyin import Style, pinyin
 
-from api.names import shown_name
+from api.names import harmless, shown_name
 
 # Surnames that are read otherwise than the same characters elsewhere, as syllable and tone.
 # Source: the readings marked as surnames in common dictionaries of Chinese.
@@ -20,27 +19,7 @@ SURNAMES: Final = {
     "万俟": "mo4 qi2", "单于": "chan2 yu2", "澹台": "tan2 tai2", "令狐": "ling2 hu2",
     "宰父": "zai3 fu3",
 }  # fmt: skip
-_FALLBACK: Final = "\N{REPLACEMENT CHARACTER}"
-_BLANK: Final = {"Zs", "Zl", "Zp"}
-
 NameKey = tuple[tuple[str, str], ...]
-
-
-def harmless(text: str) -> str:
-    """Without characters that a page or a terminal would obey.
-
-    Marks of direction and other invisible ones (Cf) are left out, controls become U+FFFD, and
-    every kind of blank a plain one. Rare and private-use characters stay: people are named so.
-    """
-    if text.isprintable():
-        return text
-    kinds = [(c, unicodedata.category(c)) for c in text]
-    shown = (
-        " " if kind in _BLANK else _FALLBACK if kind in {"Cc", "Cs"} else c
-        for c, kind in kinds
-        if kind != "Cf"
-    )
-    return "".join(shown)
 
 
 def public_name(name: str | None, consent: str | None, language: str) -> str:

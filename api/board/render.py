@@ -93,7 +93,12 @@ def page(
         icon=links.static(ICON),
         **content,
     )
-    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    headers = {
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+        # Consent can be withdrawn; what a search engine keeps cannot.
+        "X-Robots-Tag": "noindex, noarchive",
+    }
     if status != 200:
         return HTMLResponse(body, status, {**headers, "Cache-Control": "no-store"})
     tag = f'"{sha256(body.encode()).hexdigest()[:32]}"'
@@ -116,7 +121,12 @@ def error_page(
 
 
 class PageRoute(APIRoute):
-    """A route whose errors are pages too."""
+    """A route whose errors are pages too, and that tells monitors (HEAD) what readers would get."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """As :class:`fastapi.routing.APIRoute`."""
+        methods = {*(options.pop("methods", None) or ("GET",)), "HEAD"}
+        super().__init__(path, endpoint, methods=methods, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Handle a request; what is wrong is said to a person."""

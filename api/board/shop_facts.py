@@ -4,7 +4,7 @@ from itertools import groupby
 
 from api.board.errors import RulebookNotFound, SessionNotFound
 from api.board.facts import Seen, paged, rule_names
-from api.board.names import chinese_key, harmless
+from api.board.names import chinese_key
 from api.board.shop_schemas import (
     DeductionCount,
     Donor,
@@ -23,6 +23,7 @@ from api.board.shop_schemas import (
     ShelfItem,
     Totals,
 )
+from api.names import harmless
 from ledger.calendar import local_date
 from projections.board import shop as shopping
 from projections.board import totals as summing

@@ -12,7 +12,7 @@ from api.hosting.keyring import Keyring
 from api.hosting.opening import open_house
 from api.messages import N_, translate
 from api.web.problems import error_of
-from ledger.commands.base import Command, Context, OfficerUnknown
+from ledger.commands.base import CLOCKWORK, Command, Context
 from ledger.log import communities
 from ledger.log.requests import Outcome, Request
 from ledger.server import holds_data, open_database
@@ -51,9 +51,12 @@ def one_of(found: list[str], community: str | None) -> str:
 
 
 def as_secretary(house: House, command: Command) -> Outcome:
-    """Run a command in the name of the secretary in office; a refusal ends with its sentence."""
-    post = house.writer.ask(_secretary)
-    request = Request(str(uuid4()), POST + post, command)
+    """Run a command in the name of the secretary in office; a refusal ends with its sentence.
+
+    Where none is in office it is the house's own, which may do one thing: appoint a secretary.
+    """
+    principal = house.writer.ask(_principal)
+    request = Request(str(uuid4()), principal, command)
     outcome = house.writer.submit(request, wait=True).result()
     if not outcome.accepted:
         error = error_of(outcome, type(command))
@@ -62,10 +65,6 @@ def as_secretary(house: House, command: Command) -> Outcome:
     return outcome
 
 
-def _secretary(context: Context) -> str:
-    posts = context.states.officers.posts.values()
-    wanted = (p for p in posts if p.kind == PostKind.SECRETARY and p.in_term(context.instant))
-    found = next(wanted, None)
-    if found is None:
-        raise OfficerUnknown
-    return found.post
+def _principal(context: Context) -> str:
+    found = context.states.officers.in_office(PostKind.SECRETARY, context.instant)
+    return POST + found[0] if found else CLOCKWORK

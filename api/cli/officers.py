@@ -34,6 +34,10 @@ _ID = N_("The post's id, as the list shows it.")
 _JSON = N_("Print one JSON document instead of tables.")
 _NOT_A_TIME = N_("“{value}” is not a time. Write it like 2026-10-01T08:00+08:00.")
 _APPOINTED = N_("Officer {officer} holds post {post} ({kind}).")
+_NO_MEMBER = N_(
+    "No volunteer number was given, so the ledger knows no household that {officer} must not decide"
+    " for. If they live here, appoint them with --member; declare their relatives in the office."
+)
 _ENDED = N_("The term of post {post} has ended.")
 _CONFIRMED = N_("The clock is confirmed; the ledger writes again.")
 _COLUMNS = (N_("Post"), N_("Kind"), N_("Officer"), N_("From"), N_("Until"))
@@ -79,6 +83,8 @@ def appoint(
             member=member,
         )
         outcome = as_secretary(house, command)
+    if member is None:
+        complain(say(_NO_MEMBER, officer=officer))
     kind = say(KINDS[post])
     out.print(Text(say(_APPOINTED, officer=officer, post=outcome.answer["post"], kind=kind)))
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
-
-from fastapi.concurrency import run_in_threadpool
 
 from api.desk.schemas import CardAnswer, ExchangeShown, Limit, StillOut
 from api.hosting.house import Caller, House
-from api.names import masked
+from api.names import harmless, masked
 from ledger.commands.base import Context
 from ledger.commands.exchanges import check_card
 from ledger.commands.returns import SlipUnknown
+from ledger.log.datastore import LogDatastore
 from ledger.states.officers import Post, PostKind
 from projections.people import People, names_of
 from projections.views import view
@@ -64,9 +64,9 @@ def _limit(item: str, limit: int, drawn: int) -> Limit:
 async def look_up(house: House, caller: Caller, card: str) -> CardAnswer:
     """The account behind a card, as the ledger itself has it now."""
     seen = await house.admit_later(caller, looking_up(card), *DESK_POSTS)
-    names = await run_in_threadpool(_names, house, seen.account)
+    names = await house.read_later(partial(_names, seen.account))
     return CardAnswer(
-        display_name="、".join(map(masked, names)),
+        display_name="、".join(masked(harmless(name)) for name in names),
         balance=seen.balance,
         held=0,  # nothing can be kept for somebody yet
         session=seen.session,
@@ -75,8 +75,8 @@ async def look_up(house: House, caller: Caller, card: str) -> CardAnswer:
     )
 
 
-def _names(house: House, account: str) -> list[str]:
-    with view(house.books, People) as seen:
+def _names(account: str, books: LogDatastore) -> list[str]:
+    with view(books, People) as seen:
         return names_of(seen.connection, account)
 
 

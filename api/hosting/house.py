@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from anyio import CapacityLimiter, to_thread
+
 from api.hosting.errors import NotInOfficeError
 from api.hosting.keyring import Keyring
 from ledger.clockwork import Clockwork
@@ -24,6 +26,9 @@ from projections.follow import Follower
 
 IDENTITIES_MAX: Final = 10_000
 """Callers that are remembered; what a key is for never changes, whether it holds is asked anew."""
+
+STAFF_READERS_MAX: Final = 4
+"""Readers of desk and office at once, who do not queue with those of the board."""
 
 T = TypeVar("T")
 
@@ -54,6 +59,8 @@ class House:
         self.clock: Callable[[], str] = machine_clock
         self.store = LedgerRecorder(LogDatastore(database.conninfo(WRITER), schema))
         self.books = LogDatastore(database.conninfo(READER), schema)
+        self._staff = LogDatastore(database.conninfo(READER), schema)
+        self._staff_room = CapacityLimiter(STAFF_READERS_MAX)
         self.writer = Writer(self.store, machine_sources())
         self.follower = Follower(self.store.log, ALL)
         self.clockwork = Clockwork(self.writer, self.store)
@@ -68,6 +75,7 @@ class House:
         self.writer.close()
         self.follower.stop()
         self.books.close()
+        self._staff.close()
         self.store.close()
 
     def head(self) -> int:
@@ -111,6 +119,23 @@ class House:
             while len(self._callers) > IDENTITIES_MAX:
                 self._callers.popitem(last=False)
         return found
+
+    async def read_later(self, read: Callable[[LogDatastore], T]) -> T:
+        """What the books say to staff, on threads and connections that the public cannot use up.
+
+        Raises:
+            LedgerError: the books cannot be read.
+        """
+        return await to_thread.run_sync(read, self._staff, limiter=self._staff_room)
+
+    async def check_key_later(self, caller: Caller) -> None:
+        """The key still opens something.
+
+        Raises:
+            KeyRevokedError: it was revoked.
+        """
+        if not await self.ask_later(lambda context: context.states.keys.holds(caller.key)):
+            raise KeyRevokedError
 
     async def admit_later(
         self,

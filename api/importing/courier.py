@@ -63,11 +63,15 @@ class Errand:
     _stem: str = field(default="", init=False)
 
     def name(self, attempt: int) -> str:
-        """The key of an attempt, counted from 1."""
+        """The key of an attempt, counted from 1.
+
+        It holds blanks, which the key of an HTTP request cannot: whoever guesses what a row will
+        say can use up none of its keys.
+        """
         if not self._stem:
             told = canonical.encode([self.purpose, list(self.content), self.number])
-            self._stem = f"import-{self.purpose}-{sha256(told).hexdigest()}"
-        return f"{self._stem}-{attempt}"
+            self._stem = f"import {self.purpose} {sha256(told).hexdigest()}"
+        return f"{self._stem} {attempt}"
 
     def about(self, content: Content, number: int = 1) -> "Errand":
         """The same about something else, as if nothing was known of it yet."""

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
-from fastapi.concurrency import run_in_threadpool
 
 from api.office.bodies import SearchBody
 from api.web.calls import BEARER, Calling, Served, keyed
@@ -11,6 +10,7 @@ from api.web.documented import ADMITTED, BOOKS, HEADERS, Responses, link, linked
 from api.web.fields import Shown
 from api.web.waiting import Books, say_position
 from ledger.log.canonical import MAX_INTEGER
+from ledger.log.datastore import LogDatastore
 from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
 from projections.acts import Acts
@@ -166,13 +166,13 @@ async def list_acts(
     """Acts at a stage, for instance those that wait for a review."""
     await house.admit_later(caller, lambda _context, post: post.post, *ACT_POSTS)
 
-    def read() -> ActsShown:
-        with view(house.books, Acts, People) as seen:
+    def read(books: LogDatastore) -> ActsShown:
+        with view(books, Acts, People) as seen:
             found = acts_at(seen.connection, stage, after, limit)
             acts = [ActShown(**act._asdict()) for act in found]
             return ActsShown(acts=acts, as_of=seen.position)
 
-    shown = await run_in_threadpool(read)
+    shown = await house.read_later(read)
     say_position(response, shown.as_of)
     return shown
 
@@ -189,13 +189,13 @@ async def list_objections(
     """Objections that wait for a decision."""
     await house.admit_later(caller, lambda _context, post: post.post, *OVERSIGHT_POSTS)
 
-    def read() -> ObjectionsShown:
-        with view(house.books, Acts, Notices) as seen:
+    def read(books: LogDatastore) -> ObjectionsShown:
+        with view(books, Acts, Notices) as seen:
             found = open_objections(seen.connection, after, limit)
             objections = [ObjectionShown(**each._asdict()) for each in found]
             return ObjectionsShown(objections=objections, as_of=seen.position)
 
-    shown = await run_in_threadpool(read)
+    shown = await house.read_later(read)
     say_position(response, shown.as_of)
     return shown
 
@@ -207,13 +207,13 @@ async def search_members(
     """Residents by number, household or the beginning of the name."""
     await house.admit_later(caller, lambda _context, post: post.post, *PEOPLE_POSTS)
 
-    def read() -> MembersShown:
-        with view(house.books, People) as seen:
+    def read(books: LogDatastore) -> MembersShown:
+        with view(books, People) as seen:
             found = members_like(seen.connection, body.text, body.limit)
             members = [MemberShown(**member._asdict()) for member in found]
             return MembersShown(members=members, as_of=seen.position)
 
-    shown = await run_in_threadpool(read)
+    shown = await house.read_later(read)
     say_position(response, shown.as_of)
     return shown
 
@@ -229,13 +229,13 @@ async def list_posts(
     """Posts, their terms, and who holds them."""
     await house.admit_later(caller, lambda _context, post: post.post, *OVERSIGHT_POSTS)
 
-    def read() -> PostsShown:
-        with view(house.books, Community, People) as seen:
+    def read(books: LogDatastore) -> PostsShown:
+        with view(books, Community, People) as seen:
             found = posts_after(seen.connection, after, limit)
             posts = [PostShown(**post._asdict()) for post in found]
             return PostsShown(posts=posts, as_of=seen.position)
 
-    shown = await run_in_threadpool(read)
+    shown = await house.read_later(read)
     say_position(response, shown.as_of)
     return shown
 

@@ -6,6 +6,7 @@ and says nothing could use up all that a process may have.
 """
 
 import asyncio
+from ipaddress import ip_address
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 CONNECTIONS_MAX: Final = 800
 """Below the usual limit of 1,024 open files, with room for the database and the program's own."""
+ADDRESS_CONNECTIONS_MAX: Final = 64
+"""Of one address; a reverse proxy on this machine may have all, for it speaks for everybody."""
 HEAD_SECONDS_MAX: Final = 10.0
 """From the first byte, or the beginning of the connection, to the end of the request's head."""
 LINGER_SECONDS_MAX: Final = 2.0
@@ -31,13 +34,22 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take it on, unless there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS_MAX:
+        if len(self.connections) > CONNECTIONS_MAX or self._has_too_many():
             transport.abort()
             return
         # The event loop leaves this to us for sockets that it has not made: without it, the second
         # half of every answer waits 40 ms for the other side to confirm the first.
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         self._expect(HEAD_SECONDS_MAX)
+
+    def _has_too_many(self) -> bool:
+        """Whether the address has all the connections that one may have."""
+        address = self.client[0] if self.client else ""
+        if is_local(address):
+            return False
+        peers = [getattr(other, "client", None) for other in self.connections]
+        same = [peer for peer in peers if peer is not None and peer[0] == address]
+        return len(same) > ADDRESS_CONNECTIONS_MAX
 
     def data_received(self, data: bytes) -> None:
         """Some of a request: the clock of its head runs from the first byte on."""
@@ -76,3 +88,11 @@ class Connection(H11Protocol):
         self._late = None
         if self._between:
             self.transport.close()
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is of this machine, where a reverse proxy may stand."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return True  # no address at all: a socket of this machine

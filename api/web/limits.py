@@ -1,5 +1,6 @@
 """How many requests one caller may send: by key, and by address where there is none."""
 
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from fastapi import Request
@@ -14,6 +15,7 @@ ADDRESS_PER_MINUTE: Final = 1_200
 FAILURES_PER_MINUTE: Final = 30
 """Wrong keys from one address; more would be somebody trying keys."""
 WINDOW_SECONDS: Final = 60
+HOUSEHOLD_BITS: Final = 64
 
 
 class Limits:
@@ -67,5 +69,15 @@ class Limits:
 
 
 def address_of(request: Request) -> str:
-    """The address that a request comes from; the server knows which proxies to believe."""
-    return request.client.host if request.client else ""
+    """Where a request comes from; the server knows which proxies to believe.
+
+    Of an IPv6 address the network of 64 bits, which is what one household is given.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, HOUSEHOLD_BITS), strict=False))
+    return host

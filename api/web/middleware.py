@@ -17,7 +17,8 @@ from api.web.problems import RETRY_SECONDS, problem
 from ledger.errors import LedgerError
 from ledger.log.requests import UnexpectedError
 
-IN_FLIGHT_MAX: Final = 1_024
+IN_FLIGHT_MAX: Final = 512
+"""Below what there may be of connections, so that who is too many is told so."""
 REQUEST_ID: Final = b"x-request-id"
 _READABLE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}").fullmatch
 HUNG_UP: Final = 499

@@ -19,6 +19,13 @@ class KeyUnknown(Refusal):
     message = "No such key is in use."
 
 
+class HolderUnknown(Refusal):
+    """Keys are for officers."""
+
+    code = "holder_unknown"
+    message = "This officer holds no post now. Check the number, or appoint them first."
+
+
 class KeysExhausted(Refusal):
     """A bound on what every process holds in memory."""
 
@@ -30,7 +37,7 @@ class GrantKey(Command):
     """Grant a key; ``digest`` is what :class:`ledger.events.keys.KeyGranted` says."""
 
     NAME: ClassVar[str] = "grant-key"
-    REFUSALS = (OfficerUnknown, KeysExhausted)
+    REFUSALS = (OfficerUnknown, HolderUnknown, KeysExhausted)
 
     officer: str
     scope: Scope
@@ -41,7 +48,7 @@ class GrantKey(Command):
         post = check_post(context, PostKind.SECRETARY)
         states = context.states
         if states.officers.acting(OFFICER + self.officer, context.instant) is None:
-            raise OfficerUnknown
+            raise HolderUnknown
         if len(states.keys.keys) >= KEYS_MAX:
             raise KeysExhausted
         event = KeyGranted(

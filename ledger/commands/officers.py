@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from ledger.commands.acts import MemberUnknown
 from ledger.commands.base import (
+    CLOCKWORK,
     Command,
     Context,
     Decided,
@@ -28,10 +29,17 @@ RULES_MAX: Final = 5_000
 
 
 class TermInvalid(Refusal):
-    """The term ends before it begins, or began before now."""
+    """The term ends before it begins."""
 
     code = "term_invalid"
     message = "The term of a post must end after it begins."
+
+
+class LastSecretary(Refusal):
+    """Without a secretary nobody could appoint another one."""
+
+    code = "last_secretary"
+    message = "This is the only secretary in office. Appoint another one first."
 
 
 class PostUnknown(Refusal):
@@ -79,8 +87,8 @@ class AppointOfficer(Command):
             yield f"member:{self.member}"
 
     def decide(self, context: Context) -> Decided:
-        """By the secretary."""
-        post = check_post(context, PostKind.SECRETARY)
+        """By the secretary; where none is in office any more, one is appointed by the house."""
+        actor = self.check_appointing(context)
         check_instants(self.begins, self.ends)
         if self.ends is not None and self.ends <= self.begins:
             raise TermInvalid
@@ -99,7 +107,18 @@ class AppointOfficer(Command):
             member=self.member,
             household=household,
         )
-        return Decided([event], post.post, {"post": event.post})
+        return Decided([event], actor, {"post": event.post})
+
+    def check_appointing(self, context: Context) -> str:
+        """Who appoints: a secretary, or for a secretary and for want of one, whoever runs this.
+
+        The latter's name in the log is the clockwork's, for no officer did it.
+        """
+        by_house = context.principal == CLOCKWORK and self.kind is PostKind.SECRETARY
+        officers = context.states.officers
+        if by_house and not officers.in_office(PostKind.SECRETARY, context.instant):
+            return CLOCKWORK
+        return check_post(context, PostKind.SECRETARY).post
 
 
 class EndTerm(Command):
@@ -109,6 +128,7 @@ class EndTerm(Command):
     REFUSALS = (
         OfficerUnknown,
         PostUnknown,
+        LastSecretary,
     )
 
     post: str
@@ -121,6 +141,9 @@ class EndTerm(Command):
         acting = context.acting(PostKind.SECRETARY) or context.acting()
         if acting is None or (acting.kind != PostKind.SECRETARY and acting.officer != held.officer):
             raise OfficerUnknown
+        secretaries = context.states.officers.in_office(PostKind.SECRETARY, context.instant)
+        if secretaries == [self.post]:
+            raise LastSecretary
         return Decided([TermEnded(post=self.post, ends=context.instant)], acting.post)
 
 

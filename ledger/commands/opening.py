@@ -102,6 +102,7 @@ class RecordOpeningBalance(Command):
 
     def decide(self, context: Context) -> Decided:
         """By the secretary or a grid leader, once, never for kin."""
+        post = check_post(context, PostKind.SECRETARY, PostKind.GRID_LEADER)
         states = context.states
         self.check_register_number(states)
         member = check_member(states, self.member, self.name)
@@ -109,7 +110,6 @@ class RecordOpeningBalance(Command):
         points = self.check_points()
         registered_at = self.check_registered(context)
         day = self.check_day(context, registered_at)
-        post = check_post(context, PostKind.SECRETARY, PostKind.GRID_LEADER)
         if context.is_kin(post, member.household):
             raise RecorderConflict
         act = context.new_id()

@@ -80,6 +80,10 @@ class Officers(State):
                 return post
         return None
 
+    def in_office(self, kind: PostKind, instant: str) -> list[str]:
+        """The posts of a kind whose term runs at an instant."""
+        return [p.post for p in self.posts.values() if p.kind == kind and p.in_term(instant)]
+
     def same_person(self, post: str, other: str) -> bool:
         """Whether two posts are held by one officer."""
         return self.posts[post].officer == self.posts[other].officer

@@ -156,7 +156,8 @@ class People(Fold):
         """The actor holds a post that may do this, in its term; or none need hold one."""
         actor, allowed = recorded.actor, POSTS[type(recorded.event)]
         if actor in {CLOCKWORK, RESIDENT}:
-            self.check(actor in allowed, ACTOR_WRONG, actor=actor)
+            may = actor in allowed or self.is_rescue(recorded)
+            self.check(may, ACTOR_WRONG, actor=actor)
             return
         post = self.posts.get(actor)
         if post is None:
@@ -176,6 +177,16 @@ class People(Fold):
             isinstance(cause, points.AwardReversed | exchanges.GoodsReturned)
             and cause.account == recorded.event.account
             and self.before.actor == recorded.actor
+        )
+
+    def is_rescue(self, recorded: Recorded) -> bool:
+        """Whether a secretary is appointed by the house, for want of one who could do it."""
+        event = recorded.event
+        if not isinstance(event, officers.OfficerAppointed) or event.kind not in SECRETARY:
+            return False
+        return recorded.actor == CLOCKWORK and not any(
+            post.kind in SECRETARY and post.begins <= recorded.recorded_at < post.ends
+            for post in self.posts.values()
         )
 
     def is_own(self, post: Post, event: Event) -> bool:

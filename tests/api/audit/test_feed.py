@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from httpx2 import Response
 
+from ledger.commands.keys import RevokeKey
 from ledger.commands.officers import AppointOfficer, EndTerm
 from ledger.log.entries import LoggedEvent
 from ledger.states.keys import Scope
@@ -177,3 +178,16 @@ def test_pages_that_nobody_can_ask_for(served: Served, query: str) -> None:
     """Positions and limits are whole numbers within bounds."""
     answer = served.client.get(f"{served.path}/events?{query}")
     assert (422, "unreadable") == (answer.status_code, answer.json()["code"])
+
+
+def test_a_revoked_key_gets_not_even_the_public_half(served: Served) -> None:
+    """Whatever its scope, a key that was revoked is told so; without it the feed is open."""
+    key = served.ledger.writer.ask(
+        lambda context: next(
+            key for key, held in context.states.keys.keys.items() if held.officer == "D"
+        )
+    )
+    served.ledger.do(RevokeKey(key=key))
+    refused = served.client.get(f"{served.path}/events", headers=served.headers("D"))
+    assert (401, "key_revoked") == (refused.status_code, refused.json()["code"])
+    assert 200 == served.client.get(f"{served.path}/events").status_code

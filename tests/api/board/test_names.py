@@ -2,8 +2,9 @@
 
 import pytest
 
-from api.board.names import SURNAMES, _reading, chinese_key, harmless, public_name
+from api.board.names import SURNAMES, _reading, chinese_key, public_name
 from api.messages import LANGUAGES
+from api.names import harmless
 
 
 def test_invisible_and_obeyed_characters_go() -> None:

@@ -151,3 +151,14 @@ def test_a_long_notice_is_turned_page_by_page(quarter: TestClient) -> None:
 
 def _number(address: str) -> int:
     return int(parse_qs(urlsplit(address).query).get("page", ["1"])[0])
+
+
+def test_monitors_may_ask_without_reading(quarter: TestClient) -> None:
+    """HEAD is answered as GET is, and no page is left to search engines' memories."""
+    for address in ("/guangsha", "/guangsha/roll", "/guangsha/nothing-here"):
+        got, asked = quarter.get(address), quarter.head(address)
+        assert (got.status_code, got.headers["etag"] if got.is_success else None) == (
+            asked.status_code,
+            asked.headers.get("etag"),
+        )
+        assert "noindex, noarchive" == asked.headers["x-robots-tag"]

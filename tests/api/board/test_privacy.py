@@ -11,8 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.board.names import harmless, public_name
+from api.board.names import public_name
 from api.messages import LANGUAGES
+from api.names import harmless
 from tests.api.board.reading import Page, crawl, paged
 from tests.api.rehearsal.playing import GUANGSHA
 from tests.support.boards import CARRIED, MINUS, NAMES, PEOPLE, PLUS

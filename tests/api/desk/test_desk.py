@@ -1,5 +1,6 @@
 """The desk's calls, as a program at the counter makes them."""
 
+from ledger.commands.people import ChangeMember
 from tests.api.conftest import Served
 from tests.support.live import SESSION
 
@@ -27,3 +28,15 @@ def test_a_balance_shows_the_exchange_before_it(served: Served) -> None:
     ).json()
     assert (75, 0, SESSION) == (found["balance"], found["held"], found["session"])
     assert [{"item": "oil", "limit": 2, "drawn": 1, "left": 1}] == found["limits"]
+
+
+def test_a_name_shows_the_desk_its_surname_and_no_mischief(served: Served) -> None:
+    """Marks that turn a line about are no surname: what is shown begins with a real character."""
+    hidden = "\u202e\u2066李小明"
+    details = {"household": "H1", "phone": "", "team": "", "consent": "anonymous"}
+    served.ledger.do(ChangeMember(member="V1", name=hidden, **details))
+    served.house.follower.wait_for(served.house.head(), 60)
+    found = served.client.post(
+        f"{served.path}/cards/lookup", json={"card": "C1"}, headers=served.headers("D")
+    )
+    assert "李*" == found.json()["display_name"]

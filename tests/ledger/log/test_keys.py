@@ -44,7 +44,7 @@ def test_a_granted_key_is_found_by_its_digest(ledger: SmallLedger) -> None:
 def test_a_key_wants_an_officer_in_office(ledger: SmallLedger) -> None:
     """Nobody without a post gets a key, and none but the secretary grants one."""
     nobody = GrantKey(officer="X", scope=Scope.DESK, digest="d")
-    assert "officer_unknown" == code(ledger, ledger.request(nobody))
+    assert "holder_unknown" == code(ledger, ledger.request(nobody))
     mine = GrantKey(officer="D", scope=Scope.DESK, digest="d")
     assert "officer_unknown" == code(ledger, ledger.request(mine, "officer:D"))
 
