@@ -7,7 +7,7 @@ import pytest
 
 from ledger.commands.base import CLOCKWORK
 from ledger.commands.people import ChangeMember
-from ledger.log.communities import schema_of
+from ledger.log.communities import communities, schema_of
 from ledger.log.migrations import migrate
 from ledger.log.requests import Request
 from ledger.server import OWNER
@@ -135,7 +135,10 @@ def test_two_communities_keep_apart(make_town: MakeTown) -> None:
     assert (NEW, NEW) == (first.counts(), second.counts())
     (second.folder.path / "community.json").unlink()
     said = second.run()
-    sentence = f"Which community is meant, of {first.name}, {second.name}? "
+    # Other tests leave communities on the same database.
+    names = communities(second.database)
+    assert {first.name, second.name} <= set(names)
+    sentence = f"Which community is meant, of {', '.join(names)}? "
     assert 1 == said.code
     assert [sentence + "Name one with --community, as it is spelled."] == said.err
     log = second.log()

@@ -212,7 +212,7 @@ def test_one_row_is_asked_for_a_limited_number_of_times(
     for asked in (1, 2, 2, 2):
         assert [sentence, MORE["en"]] == town.run().err
         with town.recorder() as recorder, recorder.log.reading() as connection:
-            statement = "SELECT count(*) FROM requests WHERE key LIKE 'import-act-%'"
+            statement = "SELECT count(*) FROM requests WHERE key LIKE 'import act %'"
             assert (asked,) == connection.execute(statement).fetchone()
 
 

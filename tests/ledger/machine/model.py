@@ -182,6 +182,8 @@ class Acts(Community):
 
     def opening(self, act: Act, officer: str, at: str) -> str | None:
         """What recording an opening balance will be answered."""
+        if self.acting(officer, at, "secretary", "grid_leader") is None:
+            return "officer_unknown"
         numbers = {known.number for known in self.acts.values()} - {None}
         if act.number is not None and (act.number <= 0 or act.number in numbers):
             return "register_number_invalid"
@@ -197,8 +199,6 @@ class Acts(Community):
             return "time_invalid"
         if act.day > day_of(act.registered_at):
             return "date_invalid"
-        if self.acting(officer, at, "secretary", "grid_leader") is None:
-            return "officer_unknown"
         return "recorder_conflict" if self.kin(officer, self.members[act.member]) else None
 
     def clashing(self, act: Act, hourly: bool) -> str | None:
