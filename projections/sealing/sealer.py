@@ -165,6 +165,7 @@ class Sealer:
                 return self._attempt()
             except OvertakenError:
                 self._disconnect()
+                self._note(State.STARTING, self._status.head, self._status.published)
                 self._wake.set()
                 return 0.0
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
