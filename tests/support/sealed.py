@@ -5,6 +5,8 @@ is short enough for it, and else from a frontier that is grown leaf by leaf.
 """
 
 from collections.abc import Callable
+from threading import Event
+from time import monotonic
 from typing import Final
 
 from ledger.log.datastore import LogDatastore
@@ -28,12 +30,14 @@ from ledger.transparency.tree import (
 from ledger.transparency.verifying import verify_consistency, verify_inclusion
 from ledger.transparency.vkeys import ED25519
 from projections.sealing.published import read_checkpoint, read_resource
+from projections.sealing.storage import Storage
 from tests.ledger.transparency import naive
 from tests.support.ledgers import LOG_KEY
 from tests.support.whole import everything
 
 NAIVE_MAX: Final = 1_000
 """Entries up to which the naive tree is asked."""
+SECONDS_MAX: Final = 60.0
 
 Fetch = Callable[[str], bytes | None]
 """What a path below the prefix of the log gives; None: it is not there."""
@@ -60,6 +64,20 @@ def notes(datastore: LogDatastore) -> list[bytes]:
     with datastore.reading() as connection:
         found = connection.execute("SELECT note FROM checkpoints ORDER BY size").fetchall()
     return [row[0] for row in found]
+
+
+def wait_for_checkpoint(recorder: LedgerRecorder, size: int) -> None:
+    """Wait until a checkpoint covers a position."""
+    deadline, never = monotonic() + SECONDS_MAX, Event()
+    while published_size(recorder) < size:
+        assert monotonic() < deadline
+        never.wait(0.01)
+
+
+def published_size(recorder: LedgerRecorder) -> int:
+    """The size of the published checkpoint."""
+    with recorder.log.reading() as connection:
+        return Storage(connection, recorder.log.schema).newest()[0]
 
 
 def check_sealed(recorder: LedgerRecorder) -> Checkpoint:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic, perf_counter
+from time import perf_counter
 
 import psycopg
 import pytest
@@ -24,12 +24,11 @@ from tests.projections.sealing.growing import grow, guard_in, sealed, sealer
 from tests.support.database import server_settings
 from tests.support.desk import Desk, Plan, desks
 from tests.support.ledgers import SmallLedger, writing
-from tests.support.sealed import check_sealed, notes
+from tests.support.sealed import check_sealed, notes, wait_for_checkpoint
 from tests.support.sealing import sealing
 
 KILLS = 60 if os.environ.get("CI") == "true" else 8
 MOMENTS = random.Random(int(os.environ.get("SEED", "20221001")))  # noqa: S311 (no secret)
-SECONDS_MAX = 60.0
 SCHEMA = "sunledger_seal_kills"
 HOUSEHOLDS = 10
 GROWTHS = 150
@@ -39,20 +38,6 @@ GROWTHS = 150
 def guard(tmp_path: Path) -> HeadGuard:
     """A guard that has seen nothing."""
     return guard_in(tmp_path)
-
-
-def wait_for_checkpoint(recorder: LedgerRecorder, size: int) -> None:
-    """Wait until a checkpoint covers a position."""
-    deadline, never = monotonic() + SECONDS_MAX, Event()
-    while published_size(recorder) < size:
-        assert monotonic() < deadline
-        never.wait(0.01)
-
-
-def published_size(recorder: LedgerRecorder) -> int:
-    """The size of the published checkpoint."""
-    with recorder.log.reading() as connection:
-        return Storage(connection, recorder.log.schema).newest()[0]
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["by the lock", "even without the lock"])
