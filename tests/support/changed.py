@@ -44,12 +44,12 @@ class Backup:
 
     @classmethod
     def take(cls, owner: str, schema: str) -> "Backup":
-        """Copy the tables beside the schema."""
+        """Copy the tables into a schema that no program takes for a community."""
         changed(
             owner,
             schema,
-            f"CREATE SCHEMA {schema}_kept",
-            *(f"CREATE TABLE {schema}_kept.{table} AS TABLE {table}" for table in TABLES),
+            f"CREATE SCHEMA kept_{schema}",
+            *(f"CREATE TABLE kept_{schema}.{table} AS TABLE {table}" for table in TABLES),
         )
         return cls(owner, schema)
 
@@ -59,5 +59,5 @@ class Backup:
             self.owner,
             self.schema,
             *(f"DELETE FROM {table}" for table in TABLES),  # noqa: S608 (constants)
-            *(f"INSERT INTO {table} TABLE {self.schema}_kept.{table}" for table in TABLES),
+            *(f"INSERT INTO {table} TABLE kept_{self.schema}.{table}" for table in TABLES),
         )

@@ -154,7 +154,7 @@ def test_a_database_that_is_put_right_is_written_again(
 ) -> None:
     """Where the newer copy comes back, writing and sealing go on as if nothing had been."""
     owner, schema = database.conninfo(OWNER), community.store.log.schema
-    changed(owner, schema, f"ALTER SCHEMA {schema}_kept RENAME TO {schema}_older")
+    changed(owner, schema, f"ALTER SCHEMA kept_{schema} RENAME TO older_{schema}")
     newer = Backup.take(owner, schema)
     community.delete_newest()
     assert (503, "ledger_behind") == community.exchange()
