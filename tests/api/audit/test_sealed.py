@@ -47,7 +47,7 @@ def test_what_is_committed_is_sealed_by_itself(served: Served) -> None:
     """Nobody has to ask: soon after a commit a checkpoint covers it."""
     served.ledger.refill(1)
     head, deadline, never = served.house.head(), monotonic() + SECONDS_MAX, Event()
-    while opened(fetching(served)("checkpoint") or b"").size < head:
+    while (note := fetching(served)("checkpoint")) is None or opened(note).size < head:
         assert monotonic() < deadline
         never.wait(0.01)
 
