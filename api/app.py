@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from api.audit import feed
+from api.audit import feed, sealed
 from api.board import pages as board
 from api.board import public
 from api.desk import batch
@@ -33,6 +33,7 @@ ROUTERS: Final = (
     acts.objections,
     shop.changes,
     feed.routes,
+    sealed.routes,
     public.routes,
     board.routes,  # the last: it takes any name for a community's
 )

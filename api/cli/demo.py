@@ -26,6 +26,7 @@ from api.server import run
 from api.sheets.quarter import Quarter
 from api.web.limits import Limits
 from ledger.commands.keys import GrantKey
+from ledger.log.guard import HeadGuard
 from ledger.log.sources import machine_clock
 from ledger.states.keys import Scope
 
@@ -61,6 +62,8 @@ def command(
         show(demo.rehearsed, out)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sunledger-keys-")))
         house = House(demo.database, demo.community, Keyring.open(folder), demo.schema)
+        guard = HeadGuard(folder / "guard", demo.community, rehearsal=True)
+        house.guarded(guard, demo.key)
         houses = stack.enter_context(at_work([house]))
         keys = granted(house, demo.present.cast)
         with suppress(KeyboardInterrupt):

@@ -14,6 +14,7 @@ from ledger.clockwork import Clockwork
 from ledger.commands.base import Context
 from ledger.log.communities import schema_of
 from ledger.log.datastore import LogDatastore
+from ledger.log.guard import HeadGuard
 from ledger.log.recorder import LedgerRecorder
 from ledger.log.requests import KeyRevokedError, Outcome, Request
 from ledger.log.sources import machine_clock, machine_sources
@@ -21,8 +22,10 @@ from ledger.log.writer import Writer
 from ledger.server import READER, WRITER, Database
 from ledger.states.keys import Scope
 from ledger.states.officers import OFFICER, Post, PostKind
+from ledger.transparency.signers import Signer
 from projections.catalogue import ALL
 from projections.follow import Follower
+from projections.sealing.sealer import Sealer
 
 IDENTITIES_MAX: Final = 10_000
 """Callers that are remembered; what a key is for never changes, whether it holds is asked anew."""
@@ -64,16 +67,29 @@ class House:
         self.writer = Writer(self.store, machine_sources())
         self.follower = Follower(self.store.log, ALL)
         self.clockwork = Clockwork(self.writer, self.store)
+        self.sealer: Sealer | None = None
         self._callers: OrderedDict[str, Caller] = OrderedDict()
 
+    def guarded(self, guard: HeadGuard, key: Signer | None) -> None:
+        """Write nothing behind this guard, and seal the log once it is followed.
+
+        Without a ``key`` only another process can seal it.
+        """
+        self.store.guard(guard)
+        self.sealer = Sealer(self.store.log, guard, key)
+
     def start(self) -> None:
-        """Follow the log from now on."""
+        """Follow and seal the log from now on."""
         self.follower.start()
+        if self.sealer is not None:
+            self.sealer.start()
 
     def stop(self) -> None:
         """Answer what was taken on, then give up everything."""
         self.writer.close()
         self.follower.stop()
+        if self.sealer is not None:
+            self.sealer.stop()
         self.books.close()
         self._staff.close()
         self.store.close()

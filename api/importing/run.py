@@ -5,7 +5,7 @@ It may be interrupted anywhere and run again: what went in is known by its key, 
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from ledger.events.community import LedgerOpened
 from ledger.log import communities
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import decode
-from ledger.log.guard import GuardMovedError, HeadGuard, check_not_behind, mark_of
+from ledger.log.guard import HeadGuard, advance, check_not_behind
 from ledger.log.migrations import migrate
 from ledger.log.recorder import LedgerRecorder
 from ledger.log.sources import machine_clock, machine_sources
@@ -154,11 +154,12 @@ class _Import:
         try:
             guard = HeadGuard(self._settings.guard_folder(), self._community)
             check_not_behind(recorder, guard)
+            recorder.guard(guard)
             register = self._register(recorder, writer)
             work = self._work(register, Courier(writer, recorder))
             _take_in(work)
             position = recorder.head().position
-            _move(guard, recorder, position)
+            advance(recorder, guard, position)
             self._follow(recorder)
             problems = [*work.tally.problems(), *self._intake.others]
             return Imported(self._community, position, work.tally.counts(), problems)
@@ -225,9 +226,3 @@ def _take_in(work: Work) -> None:
     shop.announce(work)
     deeds.bring_in_balances(work)
     deeds.bring_in_acts(work)
-
-
-def _move(guard: HeadGuard, recorder: LedgerRecorder, position: int) -> None:
-    """Tell the head guard how far the log is; who was quicker has told it."""
-    with suppress(GuardMovedError):
-        guard.swap(check_not_behind(recorder, guard), mark_of(recorder, position))

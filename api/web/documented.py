@@ -24,6 +24,7 @@ from api.web.fields import Shown
 from api.web.problems import MEDIA_TYPE, MediaTypeError
 from ledger.commands.base import Command
 from ledger.errors import LedgerError
+from ledger.log.guard import GuardUnreadableError, LedgerBehindError
 from ledger.log.requests import (
     ClockSuspiciousError,
     KeyReusedError,
@@ -58,6 +59,8 @@ KEYED: Final[tuple[type[LedgerError], ...]] = (
     QueueFullError,
     WriterClosedError,
     StoreUnavailableError,
+    LedgerBehindError,
+    GuardUnreadableError,
 )
 ADMITTED: Final[tuple[type[LedgerError], ...]] = (*KEYED, NotInOfficeError)
 WRITES: Final[tuple[type[LedgerError], ...]] = (

@@ -14,12 +14,23 @@ from api.web.fields import Shown
 from api.web.metrics import Metrics
 from ledger.errors import LedgerError
 from projections.errors import ProjectionStaleError
+from projections.sealing.sealer import State
 
 BEHIND_MAX: Final = 50_000
-"""Positions that a read model may be behind before the process is not ready."""
+"""Positions that a read model or the seal may be behind before the process is not ready."""
+STALLED_SECONDS_MAX: Final = 30
+"""How long the seal may stay where it is while the log goes on."""
 
 _STOPPED: Final = N_("The books called {name} stopped ({error}): sunledger rebuild {name}.")
 _BEHIND: Final = N_("The books called {name} are {behind} positions behind. Wait, or look why.")
+_UNSEALED: Final = N_(
+    "{behind} positions are not under a signed checkpoint, and nothing moves. Look into the log of"
+    " the server that seals."
+)
+_NO_KEY: Final = N_(
+    "{behind} positions are not under a signed checkpoint: this server has no signing key, and no"
+    " other one seals. Restore {community}.key into the folder keys, and start again."
+)
 _STARTING: Final = N_("The books called {name} are not followed yet.")
 
 routes = APIRouter(tags=["operation"], dependencies=[OPEN])
@@ -62,7 +73,7 @@ async def healthz() -> Alive:
     },
 )
 def readyz(request: Request) -> Response:
-    """Whether every community can be served: database, head, books."""
+    """Whether every community can be served: database, head, books, seal."""
     language = language_from_header(request.headers.get("accept-language"))
     houses: dict[str, House] = request.app.state.houses
     checks = [check for house in houses.values() for check in _checks(house, language)]
@@ -84,7 +95,23 @@ def _checks(house: House, language: str) -> list[CheckShown]:
             _check(house, f"books:{status.name}", _fault(status, positions, head, language))
             for status in house.follower.status()
         ),
+        *_seal(house, language),
     ]
+
+
+def _seal(house: House, language: str) -> list[CheckShown]:
+    """Whether the log is sealed, by this process or another one."""
+    if house.sealer is None:
+        return []
+    seal = house.sealer.status()
+    values = {"behind": seal.behind, "community": house.community}
+    sentence = ""
+    if seal.error is not None:
+        sentence = translate(seal.error.message, seal.error.params, language)
+    elif seal.behind > BEHIND_MAX or seal.stalled_seconds > STALLED_SECONDS_MAX:
+        alone = seal.state is State.WITHOUT_KEY
+        sentence = translate(_NO_KEY if alone else _UNSEALED, values, language)
+    return [_check(house, "seal", sentence)]
 
 
 def _fault(status: Any, positions: dict[str, int], head: int, language: str) -> str:

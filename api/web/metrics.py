@@ -43,6 +43,9 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._sealed = self._gauge("sealed_position", "The size of the published checkpoint.")
+        self._sealing = self._gauge("sealing", "1 while this process seals the log.")
+
     def _gauge(self, name: str, help_text: str) -> Gauge:
         return Gauge(f"sunledger_{name}", help_text, ["community"], registry=self.registry)
 
@@ -59,6 +62,10 @@ class Metrics:
                 labels = (community, status.name)
                 self._position.labels(*labels).set(status.position)
                 self._following.labels(*labels).set(status.state == "following")
+            if house.sealer is not None:
+                seal = house.sealer.status()
+                self._sealed.labels(community).set(seal.published)
+                self._sealing.labels(community).set(seal.state == "sealing")
         return generate_latest(self.registry)
 
 

@@ -27,6 +27,7 @@ from ledger.log import statements as sql
 from ledger.log.appending import batch_of
 from ledger.log.datastore import LogDatastore
 from ledger.log.entries import LogEvent, LoggedEvent, check_entry
+from ledger.log.guard import HeadGuard, Watch
 from ledger.log.store import (
     Batch,
     Head,
@@ -70,12 +71,19 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
         self.log = datastore
         self.checked = checked
         self._connection: Connection | None = None
+        self._watch: Watch | None = None
+
+    def guard(self, guard: HeadGuard) -> None:
+        """Append nothing from now on to a log that does not hold what the guard has seen."""
+        self._watch = Watch(guard)
 
     def append_batch(self, keys: Sequence[RequestKey], prepare: Callable[[Locked], Batch]) -> Head:
         """See :class:`ledger.log.store.Store`."""
         try:
             connection = self._connect()
             locked = self._lock(connection, keys)
+            if self._watch is not None:
+                self._watch.check(locked)
             batch = prepare(locked)
             head = self._write(connection, locked.head, batch)
             self._commit(connection)
@@ -101,6 +109,8 @@ class LedgerRecorder(PostgresRecorder, DCBRecorder):
             except BaseException:
                 connection.close()
                 raise
+            if self._watch is not None:
+                self._watch.forget()
             self._connection = connection
         return self._connection
 

@@ -26,6 +26,7 @@ from ledger.log.sources import seeded_sources
 from ledger.log.store import Store
 from ledger.log.writer import Writer
 from ledger.states.officers import PostKind
+from ledger.transparency.keys import SigningKey
 
 OPENED = "2022-07-01T00:00:00Z"
 ACTED_ON = "2022-07-01"
@@ -45,6 +46,8 @@ OFFICERS = {
 }
 """Officers appointed by the secretary `S`; the supervisor `T` is a founder as well."""
 SEED = bytes(32)
+LOG_KEY = SigningKey.from_seed("ledger.example/test", SEED)
+"""Signs the checkpoints of every small ledger."""
 PRICES = {"rice": 10, "oil": 25}
 
 
@@ -114,8 +117,8 @@ class SmallLedger:
             name_en="Test community",
             timezone="Asia/Shanghai",
             account_holder="household",
-            origin="ledger.example/test",
-            key="",
+            origin=LOG_KEY.name,
+            key=LOG_KEY.verifier,
             rehearsal=self.rehearsal,
             starts="2022-06-30T16:00:00Z",
             ends=self.ENDS if self.rehearsal else None,

@@ -18,12 +18,13 @@ from api.web.limits import Limits
 from ledger.calendar import instant_of
 from ledger.commands.goods import AnnounceSession, ReceiveGoods
 from ledger.commands.keys import GrantKey
+from ledger.log.guard import HeadGuard
 from ledger.log.migrations import migrate
 from ledger.server import OWNER, Database
 from ledger.states.keys import Scope
 from projections.catalogue import ALL
 from projections.schema import install
-from tests.support.ledgers import SmallLedger
+from tests.support.ledgers import LOG_KEY, SmallLedger
 
 SESSION: Final = "now"
 ROOMY: Final = 10_000_000
@@ -56,9 +57,13 @@ class LiveLedger(SmallLedger):
 def live_house(
     database: Database, community: str, folder: Path, schema: str | None = None
 ) -> House:
-    """A house on a fresh schema, by default that of the community's name; not started."""
+    """A house on a fresh schema, by default one that nobody takes for a community; not started.
+
+    Its log is sealed, and guarded in the folder, for as long as it is started.
+    """
+    schema = schema or f"served_{community}"
     house = House(database, community, Keyring.open(folder / "keys"), schema)
-    schema = house.books.schema
+    house.guarded(HeadGuard(folder / "guard", community, rehearsal=True), LOG_KEY)
     migrate(database.conninfo(OWNER), schema)
     install(database.conninfo(OWNER), schema, ALL)
     return house

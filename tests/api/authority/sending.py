@@ -12,7 +12,7 @@ from tests.api.authority.table import ROWS
 from tests.api.ground import Ground
 
 ROUTES = {
-    str(route.name): (min(route.methods or ()), str(route.path))
+    str(route.name): (min(route.methods or ()), str(route.path_format))
     for router in ROUTERS
     for route in router.routes
     if isinstance(route, APIRoute) and route.include_in_schema

@@ -96,6 +96,13 @@ def _building(ground: Ground) -> Subject:
     return Subject({}, {"building": f"b{ground.new()}", "grid": "g1"})
 
 
+def _sealed(ground: Ground, address: dict[str, str]) -> Subject:
+    """Of a log whose first page is under a checkpoint."""
+    assert ground.house.sealer is not None
+    ground.house.sealer.catch_up()
+    return Subject(address)
+
+
 def _goods(quantity: int, **more: str) -> Callable[[Ground], Subject]:
     return lambda ground: Subject({}, {"goods": ground.goods, "quantity": quantity, **more})
 
@@ -119,6 +126,8 @@ SUBJECTS: dict[str, Callable[[Ground], Subject]] = {
     "donors": lambda _: Subject({}),
     "totals": lambda _: Subject({}),
     "rules": lambda _: Subject({}),
+    "log_checkpoint": lambda g: _sealed(g, {}),
+    "log_tile": lambda g: _sealed(g, {"tile": "0/000.p/1"}),
     "read_events": lambda _: Subject({}),
     "look_up_card": lambda _: Subject({}, {"card": "C1"}),
     "show_exchange": lambda g: Subject({"exchange": g.exchange()}),

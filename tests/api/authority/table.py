@@ -30,6 +30,8 @@ items                   -                  -                                  - 
 donors                  -                  -                                  -                 -
 totals                  -                  -                                  -                 -
 rules                   -                  -                                  -                 -
+log_checkpoint          -                  -                                  -                 -
+log_tile                -                  -                                  -                 -
 read_events             audit              supervisor                         not_in_office     -  open
 
 look_up_card            desk               clerk                              not_in_office     -

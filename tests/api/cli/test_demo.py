@@ -15,6 +15,7 @@ from tests.house.tree import ROOT
 
 READY = "AUDIT_KEY="
 BLOCK = re.compile(r"^### (?:试一试兑换台|Try the desk)$.*?^```\n(curl .*?)^```", re.M | re.S)
+SEALED = re.compile(r"^### (?:签封的账本|The sealed log)$.*?^```\n(curl .*?)^```", re.M | re.S)
 PLACE = re.compile(r"^export API=(http://127\.0\.0\.1:8000)(/.*)$", re.M)
 
 
@@ -71,5 +72,27 @@ def test_the_lines_of_the_readme_work_as_printed(tmp_path: Path) -> None:
         answers = [line for line in run.stdout.splitlines() if line]
         wanted = ('"shelf"', '"balance"', '"receipt"', '"acts"', '"entry"', '"opening"')
         assert [] == [word for word in wanted if not any(word in answer for answer in answers)]
+        check_sealed_lines(readme, environment, tmp_path)
         process.send_signal(signal.SIGINT)
         assert 0 == process.wait(timeout=60)
+
+
+def check_sealed_lines(readme: str, environment: dict[str, str], folder: Path) -> None:
+    """The log of the demo is sealed: checkpoint and entries are there for anybody."""
+    blocks = SEALED.findall(readme)
+    assert 2 == len(blocks)
+    assert blocks[0] == blocks[1]
+    # The quarter is being sealed while the first lines are typed.
+    patient = "curl -sS -f --retry 30 --retry-delay 1 --retry-all-errors"
+    run = subprocess.run(
+        ["bash", "-eu", "-o", "pipefail", "-c", blocks[0].replace("curl -s", patient)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert 0 == run.returncode, run.stderr
+    origin, size, *_ = run.stdout.splitlines()
+    assert b"rehearsal.invalid/guangsha" == origin
+    assert int(size) > 0
+    assert b'"meta":{"actor":' in run.stdout

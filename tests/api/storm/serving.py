@@ -22,7 +22,7 @@ from ledger.server.layout import Layout
 from ledger.states.keys import Scope
 from ledger.states.officers import PostKind
 from tests.api.cli.conftest import PROGRAM, environment
-from tests.support.ledgers import OPENED
+from tests.support.ledgers import LOG_KEY, OPENED
 from tests.support.live import LiveLedger, grant, live_house
 
 COMMUNITY = "storm"
@@ -92,6 +92,7 @@ def furnished_home(
             keys = [grant(ledger, house, CLERKS[n % len(CLERKS)], Scope.DESK) for n in range(desks)]
             office = grant(ledger, house, "S", Scope.OFFICE)
             house.stop()
+            LOG_KEY.save(settings.home / "keys" / f"{COMMUNITY}.key")
         yield Furnished(settings, keys, office)
 
 

@@ -39,6 +39,7 @@ from tests.api.storm.serving import (
     furnished_home,
     supervised,
 )
+from tests.support.sealed import check_sealed, wait_for_checkpoint
 from tests.support.whole import check_log, replayed
 
 ROUNDS = 20 if os.environ.get("CI") == "true" else 3
@@ -172,7 +173,10 @@ def kill_all_over(furnished: Furnished, server: Supervised, answers: Answers) ->
 def test_nothing_is_lost_doubled_or_overdrawn(
     furnished: Furnished, server: Supervised, number: int
 ) -> None:
-    """Whatever dies, every answer is in the log once and stays, and nothing goes below zero."""
+    """Whatever dies, every answer is in the log once and stays, and nothing goes below zero.
+
+    All of it comes under a checkpoint, and every one that was published still holds.
+    """
     answers, starts = Answers(), server.starts
     clients = [Client(lambda: server.port, key) for key in furnished.desks]
     works = [work_of(c, number, desk, answers) for desk, c in enumerate(clients)]
@@ -185,6 +189,8 @@ def test_nothing_is_lost_doubled_or_overdrawn(
         check_recorded(recorder, answers, number)
         check_sums(recorder, number)
         check_books(database, recorder)
+        wait_for_checkpoint(recorder, recorder.head().position)
+        check_sealed(recorder)
         assert [] == audit(History.stored(recorder))
 
 

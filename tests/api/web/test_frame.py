@@ -40,7 +40,7 @@ def routes_of(router: Any) -> Iterator[APIRoute]:
 
 
 OPEN_PATHS = [
-    str(route.path)
+    str(route.path_format)
     for router in ROUTERS
     for route in routes_of(router)
     if not isinstance(route, KeyedRoute | WriteRoute) and "GET" in (route.methods or ())

@@ -11,10 +11,13 @@ from ledger.log.guard import (
     HeadGuard,
     LedgerBehindError,
     Mark,
+    Watch,
+    advance,
     check_not_behind,
     mark_of,
 )
 from ledger.log.memory import MemoryStore
+from ledger.log.store import Batch, Locked
 
 
 def log_of(*entries: bytes) -> MemoryStore:
@@ -75,3 +78,49 @@ def test_the_leaf_is_that_of_rfc_6962(guard: HeadGuard) -> None:
     del guard
     vector = "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56"
     assert Mark(1, vector) == mark_of(log_of(b"L123456"), 1)
+
+
+def test_a_mark_of_an_earlier_version_is_read(guard: HeadGuard) -> None:
+    """A file without a checkpoint is what versions before the sealed log have written."""
+    guard.swap(Mark(0, ""), Mark(1, "a"))
+    guard.path.write_text('{"position": 7, "leaf": "b"}')
+    assert Mark(7, "b") == guard.read()
+
+
+def test_a_mark_keeps_its_checkpoint(guard: HeadGuard) -> None:
+    """Going on moves position and leaf alone, never back, and signing moves them with the note."""
+    signed = Mark(2, "b").signed(Mark(3, "c"), "note")
+    guard.swap(Mark(0, ""), signed)
+    assert Mark(3, "c", "note") == guard.read() == signed.advanced(Mark(1, "a"))
+    assert Mark(9, "i", "note") == signed.advanced(Mark(9, "i"))
+    assert Mark(3, "c", "later") == signed.signed(Mark(1, "a"), "later")
+
+
+def test_the_guard_goes_on_with_the_log(guard: HeadGuard) -> None:
+    """Telling it how far the log is moves it forward only."""
+    log = log_of(b"1", b"2", b"3")
+    advance(log, guard, 3)
+    advance(log, guard, 1)
+    assert mark_of(log, 3) == guard.read()
+
+
+def test_a_watch_looks_again_when_something_moved(guard: HeadGuard) -> None:
+    """A writer's look is one at the file; at the log where the mark moved or the head went back."""
+    log, watch = log_of(b"1", b"2"), Watch(guard)
+
+    def looked(store: MemoryStore) -> None:
+        def prepare(locked: Locked) -> Batch:
+            watch.check(locked)
+            return Batch()
+
+        store.append_batch((), prepare)
+
+    looked(log)
+    advance(log, guard, 2)
+    looked(log)
+    looked(log)
+    with pytest.raises(LedgerBehindError):
+        looked(log_of(b"1"))
+    watch.forget()
+    with pytest.raises(LedgerBehindError):
+        looked(log_of(b"1", b"other"))

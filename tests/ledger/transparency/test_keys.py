@@ -1,7 +1,7 @@
 """Keys, signing, and what is refused before it is signed."""
 
 import stat
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from ledger.transparency.checkpoints import Checkpoint
 from ledger.transparency.cosignatures import TIME_MAX, cosign, time_of
 from ledger.transparency.errors import MalformedError
 from ledger.transparency.faults import Fault
-from ledger.transparency.keys import SigningKey
+from ledger.transparency.keys import SigningKey, SigningKeyError
 from ledger.transparency.notes import SIGNATURES_MAX, Note, Signature, cosignature, sign, verify
 from ledger.transparency.tree import EMPTY_ROOT
 from ledger.transparency.vkeys import _SMALL_ORDER, ED25519, VerifierKey, is_small_order
@@ -148,3 +148,57 @@ def test_the_most_signatures(count: int) -> None:
             Note.parse(data)
     else:
         assert count == len(Note.parse(data).signatures)
+
+
+def test_a_key_is_read_as_it_was_saved(tmp_path: Path) -> None:
+    """The file gives back the key; where there is no file there is no key."""
+    story.LOG.save(tmp_path / "keys" / "a.key")
+    assert story.LOG == SigningKey.load(tmp_path / "keys" / "a.key")
+    assert SigningKey.load(tmp_path / "keys" / "b.key") is None
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o777])
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    """A mode that lets in anybody but the owner is an error that names the file."""
+    path = tmp_path / "a.key"
+    story.LOG.save(path)
+    path.chmod(mode)
+    with pytest.raises(SigningKeyError) as refused:
+        SigningKey.load(path)
+    assert str(path) in str(refused.value)
+
+
+SEED = b64encode(bytes(32))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"ledger.example\n",
+        b"ledger.example\n" + SEED,
+        b"ledger.example\n" + SEED[:-4] + b"\n",
+        b"ledger.example\n" + SEED + b"\n\n",
+        b"ledger.example\n" + SEED + b"\nx",
+        b"ledger.example\n " + SEED + b"\n",
+        b"led ger\n" + SEED + b"\n",
+        b"\n" + SEED + b"\n",
+        b"\xff\n" + SEED + b"\n",
+        b"a" * 10_000,
+    ],
+)
+def test_a_damaged_key_is_refused(tmp_path: Path, damage: bytes) -> None:
+    """What was cut off or changed is no key, and nothing of it is repeated."""
+    path = tmp_path / "a.key"
+    story.LOG.save(path)
+    path.write_bytes(damage)
+    with pytest.raises(SigningKeyError) as refused:
+        SigningKey.load(path)
+    assert SEED.decode() not in str(refused.value)
+
+
+def test_a_folder_is_no_key(tmp_path: Path) -> None:
+    """A folder of the name is refused like any other damage."""
+    (tmp_path / "a.key").mkdir(mode=0o700)
+    with pytest.raises(SigningKeyError):
+        SigningKey.load(tmp_path / "a.key")

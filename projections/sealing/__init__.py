@@ -1,0 +1,1 @@
+"""Sealing: the log as tiles under signed checkpoints, a moment behind it and off every request."""
