@@ -78,6 +78,8 @@ _EXAMPLE: Final = (
         200: {
             "description": (
                 "One answer a line, in order: `key`, `status`, and what `POST /exchanges` answers."
+                " A key that was sent to `POST /exchanges` is another request here: send it again"
+                " to where it went first."
             ),
             "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
