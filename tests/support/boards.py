@@ -224,7 +224,8 @@ class HostileLedger(SmallLedger):
 @contextmanager
 def followed(database: Database, community: str, folder: Path, now: str) -> Iterator[House]:
     """A house on a fresh schema whose clock stands still; it was not started."""
-    house = live_house(database, community, folder)
+    # Not the schema of its name, for other tests have a community of the same.
+    house = live_house(database, community, folder, f"board_{community}")
     house.clock = lambda: now
     try:
         yield house

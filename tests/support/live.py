@@ -57,15 +57,14 @@ class LiveLedger(SmallLedger):
 def live_house(
     database: Database, community: str, folder: Path, schema: str | None = None
 ) -> House:
-    """A house on a fresh schema, by default one that nobody takes for a community; not started.
+    """A house on a fresh schema, by default that of the community's name; not started.
 
     Its log is sealed, and guarded in the folder, for as long as it is started.
     """
-    schema = schema or f"served_{community}"
     house = House(database, community, Keyring.open(folder / "keys"), schema)
     house.guarded(HeadGuard(folder / "guard", community, rehearsal=True), LOG_KEY)
-    migrate(database.conninfo(OWNER), schema)
-    install(database.conninfo(OWNER), schema, ALL)
+    migrate(database.conninfo(OWNER), house.books.schema)
+    install(database.conninfo(OWNER), house.books.schema, ALL)
     return house
 
 

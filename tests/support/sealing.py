@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from ledger.log.datastore import LogDatastore
 from ledger.log.guard import HeadGuard
 from projections.sealing import sealer
@@ -20,6 +22,8 @@ from tests.support.ledgers import LOG_KEY
 
 def main(conninfo: str, schema: str, guard: str) -> None:
     """Seal without a pause."""
+    # What is logged while the database is away must not come in front of the word.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     sealer.PACE_SECONDS = 0.0  # type: ignore[misc] # so that kills fall into seals
     running = Sealer(LogDatastore(conninfo, schema), HeadGuard(Path(guard), "test"), LOG_KEY)
     running.start()

@@ -95,6 +95,16 @@ def rests(house: House) -> bool:
     return house.writer._thread is None
 
 
+def rests_for(house: House, ticks: int) -> bool:
+    """Whether the writer holds no thread at any of so many ticks from now on."""
+    never = Event()
+    for _ in range(ticks):
+        never.wait(ticking.TICK_SECONDS)
+        if not rests(house):
+            return False
+    return True
+
+
 def test_a_notice_closes_by_itself(house: House, ledger: LiveLedger) -> None:
     """What came due while nothing ran is done soon after the start, and points are booked."""
     ledger.reviewed(2, 100)
@@ -117,14 +127,9 @@ def test_a_notice_is_posted_by_itself(house: House, ledger: LiveLedger) -> None:
 def test_an_idle_community_rests(house: House, ledger: LiveLedger) -> None:
     """Between two things to do nothing is asked: the writer ends its thread, for many ticks."""
     ledger.at = POSTED
-    never = Event()
     with at_work(house):
         wait_until(lambda: rests(house) and house.follower.position == house.head())
-        never.wait(10 * ticking.TICK_SECONDS)
-        wait_until(lambda: rests(house))
-        for _ in range(20):
-            never.wait(ticking.TICK_SECONDS)
-            assert rests(house)
+        wait_until(lambda: rests_for(house, 20))
 
 
 def test_what_is_due_is_looked_at(house: House, ledger: LiveLedger) -> None:
