@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -259,7 +260,11 @@ def test_a_body_that_does_not_come(served: Served, monkeypatch: pytest.MonkeyPat
     """A caller who sends half a body and then nothing is told so, and holds nothing up."""
     monkeypatch.setattr("api.web.body.BODY_SECONDS_MAX", 0.05)
     app = app_of({served.house.community: served.house})
-    status, body = asyncio.run(half_a_body(app, f"{served.path}/cards/lookup", served.headers("D")))
+    address, headers = f"{served.path}/cards/lookup", served.headers("D")
+    # On a thread of its own: a browser of other tests may have left a loop running on this one.
+    with ThreadPoolExecutor(1) as alone:
+        sent = alone.submit(lambda: asyncio.run(half_a_body(app, address, headers)))
+        status, body = sent.result()
     assert (408, "body_slow") == (status, json.loads(body)["code"])
 
 
