@@ -1,11 +1,11 @@
 """A desk in a process of its own: submits baskets to a ledger and says what it was answered.
 
-Run as `python -m tests.support.desk PLAN`, where PLAN is `Plan` as JSON. It says `ready`, waits for
-a line, submits, and writes one line of JSON for each answer, at once and in one piece. What a
-killed desk had written was answered; of what it had not, nobody knows.
+Run as `python -m tests.support.desk`, with `Plan` as a line of JSON on its standard input: a plan
+may be longer than a command line. It says `ready`, waits for another line, submits, and writes one
+line of JSON for each answer, at once and in one piece. What a killed desk had written was answered;
+of what it had not, nobody knows.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -117,15 +117,19 @@ def desks(*plans: Plan) -> Iterator[list[Desk]]:
     program = [sys.executable, "-m", "tests.support.desk"]
     processes = [
         subprocess.Popen(
-            [*program, msgspec.json.encode(plan).decode()],
+            program,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        for plan in plans
+        for _ in plans
     ]
     try:
+        for process, plan in zip(processes, plans, strict=True):
+            assert process.stdin is not None
+            process.stdin.write(msgspec.json.encode(plan) + b"\n")
+            process.stdin.flush()
         yield [Desk(process) for process in processes]
     finally:
         for process in processes:
@@ -134,4 +138,4 @@ def desks(*plans: Plan) -> Iterator[list[Desk]]:
 
 
 if __name__ == "__main__":
-    main(msgspec.convert(json.loads(sys.argv[1]), Plan))
+    main(msgspec.json.decode(sys.stdin.readline(), type=Plan))
